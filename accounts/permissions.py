@@ -1,0 +1,50 @@
+"""Who may do what: the one enumeration of permissions, and the roles as sets of them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Permission:
+    """Plain strings; every check in the portal names one of these."""
+
+    VIEW_BOARD = "view_board"  # dashboards, targets, published figures, history
+    VIEW_ENTRIES = "view_entries"  # every entry of the ledger, with its donor
+    VIEW_DONORS = "view_donors"  # every donor's page
+    VIEW_OWN_DONORS = "view_own_donors"  # the donors one represents
+    EDIT_DONORS = "edit_donors"
+    ENTER_INCOME = "enter_income"  # write and submit drafts
+    REVIEW_INCOME = "review_income"  # post or return another person's draft
+    CLOSE_MONTHS = "close_months"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    VIEW_AUDIT = "view_audit"
+
+
+class Role(models.TextChoices):
+    OFFICER = "officer", _("Partnerships officer")
+    REVIEWER = "reviewer", _("Finance reviewer")
+    BOARD = "board", _("Executive Board member")
+    REPRESENTATIVE = "representative", _("Donor representative")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+P = Permission
+PERMISSIONS_OF: dict[str, frozenset[str]] = {
+    Role.OFFICER: frozenset(
+        {P.VIEW_BOARD, P.VIEW_ENTRIES, P.VIEW_DONORS, P.EDIT_DONORS, P.ENTER_INCOME}
+    ),
+    Role.REVIEWER: frozenset(
+        {
+            P.VIEW_BOARD,
+            P.VIEW_ENTRIES,
+            P.VIEW_DONORS,
+            P.ENTER_INCOME,
+            P.REVIEW_INCOME,
+            P.CLOSE_MONTHS,
+        }
+    ),
+    Role.BOARD: frozenset({P.VIEW_BOARD, P.VIEW_ENTRIES}),
+    Role.REPRESENTATIVE: frozenset({P.VIEW_OWN_DONORS}),
+    Role.ADMINISTRATOR: frozenset(
+        {P.VIEW_BOARD, P.VIEW_ENTRIES, P.VIEW_DONORS, P.MANAGE_ACCOUNTS, P.VIEW_AUDIT}
+    ),
+}

@@ -1,0 +1,106 @@
+"""The error vocabulary of income: each says in a sentence what is wrong and what to do."""
+
+import datetime
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from interface.errors import PortalError
+
+
+class CurrencyMismatch(PortalError):
+    def __init__(self, one: str, other: str) -> None:
+        super().__init__(
+            _("%(one)s and %(other)s cannot be added. Convert one of them first.")
+            % {"one": one, "other": other}
+        )
+
+
+class SplitImpossible(PortalError):
+    def __init__(self) -> None:
+        super().__init__(_("The amount cannot be split: the shares must be above zero."))
+
+
+class AmountWrong(PortalError):
+    """An amount that is zero, too large, or has too many decimals for its currency."""
+
+    def __init__(self, sentence: str, *, field: str = "amount") -> None:
+        super().__init__(sentence, field=field)
+
+
+class DateWrong(PortalError):
+    def __init__(self, sentence: str, *, field: str) -> None:
+        super().__init__(sentence, field=field)
+
+
+class SplitDoesNotAddUp(PortalError):
+    def __init__(self, *, total: Decimal, parts: Decimal, currency: str, field: str) -> None:
+        super().__init__(
+            _(
+                "The parts add up to %(parts)s %(currency)s, the whole is %(total)s "
+                "%(currency)s: the difference is %(difference)s. Change a part or the whole."
+            )
+            % {
+                "parts": parts,
+                "total": total,
+                "difference": total - parts,
+                "currency": currency,
+            },
+            field=field,
+        )
+
+
+class MonthClosed(PortalError):
+    def __init__(self, month: object, *, field: str = "") -> None:
+        super().__init__(
+            _("%(month)s is closed: nothing can be booked in it any more. Use an open month.")
+            % {"month": month},
+            field=field,
+        )
+
+
+class RateMissing(PortalError):
+    def __init__(self, currency: str, on: datetime.date) -> None:
+        super().__init__(
+            _("There is no exchange rate for %(currency)s in force on %(on)s.")
+            % {"currency": currency, "on": on.isoformat()}
+        )
+
+
+class RateFileWrong(PortalError):
+    """A rate file that cannot be taken over, with every reason, line by line."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = list(problems)
+        super().__init__(" ".join(self.problems))
+
+
+class NotAllowed(PortalError):
+    """An act by somebody who may not do it, such as approving one's own draft."""
+
+
+class DraftChanged(PortalError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Somebody changed this draft in the meantime. Look at it again, then decide.")
+        )
+
+
+class PostingWrong(PortalError):
+    """A posting that breaks a rule of the ledger; names the rule."""
+
+    def __init__(self, sentence: str, **details: Any) -> None:
+        super().__init__(sentence % details if details else sentence)
+
+
+class AlreadyReversed(PortalError):
+    def __init__(self, sequence: int) -> None:
+        super().__init__(
+            _("Posting %(sequence)s was reversed before. It can be reversed once only.")
+            % {"sequence": sequence}
+        )
+
+
+class LedgerBroken(Exception):
+    """What verification found; names the first posting that is wrong. Not for a form."""

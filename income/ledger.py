@@ -1,0 +1,200 @@
+"""The one door of the ledger: `post` and `reverse`. Nothing posted is ever edited or deleted."""
+
+import datetime
+import os
+import time
+import uuid
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from income import rollups, seal
+from income.errors import AlreadyReversed, MonthClosed, PostingWrong
+from income.models import Currency, Entry, Ledger, Month, Posting
+from income.money import programme_support_inside, to_usd
+from income.periods import YearMonth
+from income.rates import RateInForce
+from income.vocabulary import Act
+
+BATCH = 1_000
+MOST_NOTE = 500
+
+
+def new_posting_id() -> uuid.UUID:
+    """A random UUID that begins with the time, so that an index over entries grows at its end."""
+    moment = int(time.time() * 1000).to_bytes(6, "big")
+    return uuid.UUID(bytes=moment + os.urandom(10), version=4)
+
+
+def convert(entry: Entry, rate: RateInForce | None, *, support_rate: Decimal | None = None) -> Entry:
+    """Fill the entry's US dollars from its amount at the rate; None leaves it not converted."""
+    if rate is not None:
+        entry.rate, entry.rate_on, entry.rate_type = rate.units_per_usd, rate.on, rate.rate_type
+        entry.amount_usd = to_usd(entry.amount, rate.units_per_usd)
+        if support_rate is not None:
+            entry.programme_support_usd = programme_support_inside(entry.amount_usd, support_rate)
+    return entry
+
+
+def posted_with(ledger: Ledger, token: str) -> Posting | None:
+    """The posting made with the token, if it was posted before."""
+    return Posting.objects.filter(ledger=ledger, token=token).first()
+
+
+def post(
+    ledger: Ledger,
+    *,
+    act: Act,
+    entries: Sequence[Entry],
+    booked_month: YearMonth,
+    token: str,
+    prepared_by: User | None,
+    approved_by: User | None,
+    reference: str = "",
+    note: str = "",
+    reverses: Posting | None = None,
+) -> Posting:
+    """Write one posting with its entries; the same token again returns the first result.
+
+    Entries are unsaved, with amounts in their currency and, where a rate is in force, US
+    dollars. `prepared_by` and `approved_by` are two different persons, or both None for the
+    system's own loads. Raises PostingWrong, MonthClosed, AlreadyReversed.
+    """
+    if earlier := posted_with(ledger, token):
+        return earlier
+    _refuse_what_breaks_a_rule(entries, prepared_by, approved_by)
+    posting = Posting(
+        id=new_posting_id(), ledger=ledger, act=act, token=token, reference=reference,
+        note=note[:MOST_NOTE], reverses=reverses, prepared_by=prepared_by,
+        approved_by=approved_by, booked_month=booked_month.key, entry_count=len(entries),
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            _write_content(posting, entries)
+            _take_sequence(posting, booked_month)
+            rollups.add(entries)
+    except IntegrityError as error:
+        # Somebody else posted the same token, or reversed the same posting, a moment ago.
+        if earlier := posted_with(ledger, token):
+            return earlier
+        if reverses and Posting.objects.filter(reverses=reverses).exists():
+            raise AlreadyReversed(reverses.sequence) from error
+        raise
+    return posting
+
+
+def _refuse_what_breaks_a_rule(
+    entries: Sequence[Entry], prepared_by: User | None, approved_by: User | None
+) -> None:
+    if not entries:
+        raise PostingWrong(_("A posting needs at least one entry."))
+    if (prepared_by is None) != (approved_by is None) or (
+        prepared_by is not None and prepared_by == approved_by
+    ):
+        raise PostingWrong(_("A posting is prepared by one person and approved by another."))
+    decimals = dict(
+        Currency.objects.filter(code__in={e.currency_id for e in entries}).values_list(
+            "code", "decimals"
+        )
+    )
+    for entry in entries:
+        if entry.currency_id not in decimals:
+            raise PostingWrong(_("The currency %(code)s is not known."), code=entry.currency_id)
+        if entry.amount != round(entry.amount, decimals[entry.currency_id]):
+            raise PostingWrong(
+                _("%(amount)s %(code)s has more decimals than the currency has."),
+                amount=entry.amount,
+                code=entry.currency_id,
+            )
+
+
+def _write_content(posting: Posting, entries: Sequence[Entry]) -> None:
+    """Insert and hash the entries, before the head is locked, so that the lock is brief."""
+    for line, entry in enumerate(entries, start=1):
+        entry.ledger_id, entry.posting_id = posting.ledger_id, posting.id
+        entry.line, entry.booked_month = line, posting.booked_month
+    Entry.objects.bulk_create(entries, batch_size=BATCH)
+    posting.content_hash = seal.content_hash(entries, seal.Identities(entries))
+
+
+def _take_sequence(posting: Posting, booked_month: YearMonth) -> None:
+    """Lock the head; check the month; take sequence and clock; chain; write the posting."""
+    head = Ledger.objects.select_for_update().get(pk=posting.ledger_id)
+    if Month.objects.filter(ledger=head, month=booked_month.key).exists():
+        raise MonthClosed(booked_month)
+    posting.sequence = head.sequence + 1
+    posting.previous_hash = head.head_hash
+    now = database_now()
+    posting.posted_at = max(now, head.moved_at) if head.moved_at else now
+    posting.hash = seal.chain_hash(
+        posting,
+        ledger=head,
+        prepared_by=posting.prepared_by.uuid if posting.prepared_by else None,
+        approved_by=posting.approved_by.uuid if posting.approved_by else None,
+    )
+    posting.save(force_insert=True)
+    head.sequence, head.head_hash, head.moved_at = (
+        posting.sequence,
+        posting.hash,
+        posting.posted_at,
+    )
+    head.save(update_fields=["sequence", "head_hash", "moved_at"])
+
+
+def database_now() -> datetime.datetime:
+    """The database's clock. SQLite has none of its own: it is this process's."""
+    if connection.vendor != "postgresql":
+        return timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        moment: datetime.datetime = cursor.fetchone()[0]
+        return moment
+
+
+def reverse(
+    posting: Posting,
+    *,
+    booked_month: YearMonth,
+    note: str,
+    token: str,
+    prepared_by: User | None,
+    approved_by: User | None,
+) -> Posting:
+    """Post the mirror image of a posting: same dimensions, dates and rates, amounts negated.
+
+    The original stays. A posting is reversed once; a reversal is not reversed but replaced.
+    Raises AlreadyReversed, PostingWrong, MonthClosed.
+    """
+    if earlier := posted_with(posting.ledger, token):
+        return earlier
+    if posting.act == Act.REVERSE:
+        raise PostingWrong(_("A reversal cannot be reversed. Post what is right instead."))
+    if Posting.objects.filter(reverses=posting).exists():
+        raise AlreadyReversed(posting.sequence)
+    if not note.strip():
+        raise PostingWrong(_("A reversal needs a reason."))
+    return post(
+        posting.ledger, act=Act.REVERSE,
+        entries=[mirrored(entry) for entry in posting.entries.order_by("line")],
+        booked_month=booked_month, token=token, prepared_by=prepared_by,
+        approved_by=approved_by, reference=posting.reference, note=note, reverses=posting,
+    )  # fmt: skip
+
+
+AMOUNTS = ("amount", "amount_usd", "programme_support_usd", "credited_amount", "bank_charge")
+
+
+def mirrored(entry: Entry) -> Entry:
+    """An unsaved copy with every amount negated."""
+    copied = {
+        field.attname: getattr(entry, field.attname)
+        for field in Entry._meta.concrete_fields
+        if field.name not in ("id", "posting", "line")
+    }
+    for name in AMOUNTS:
+        copied[name] = None if copied[name] is None else -copied[name]
+    return Entry(**copied)

@@ -1,0 +1,92 @@
+"""Named filters of contributions, entries and drafts."""
+
+import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q, Sum
+
+from accounts.models import User
+from accounts.permissions import Permission
+from donors.models import Donor
+from income.periods import YearMonth
+from income.vocabulary import DraftState, Kind, Mode
+
+if TYPE_CHECKING:
+    from income.models import Contribution, Draft, Entry, Ledger  # noqa: F401
+
+
+class ContributionQuerySet(models.QuerySet["Contribution"]):
+    def for_user(self, user: User, today: datetime.date) -> "ContributionQuerySet":
+        """All for who sees every donor; those of one's own donors for a representative."""
+        if user.may(Permission.VIEW_DONORS):
+            return self
+        if user.may(Permission.VIEW_OWN_DONORS):
+            return self.filter(donor__in=_own_donors(user, today))
+        return self.none()
+
+    def in_books(self, ledger: "Ledger") -> "ContributionQuerySet":
+        return self.filter(ledger=ledger)
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def for_user(self, user: User, today: datetime.date) -> "EntryQuerySet":
+        """All for staff and the Board; those of one's own donors for a representative."""
+        if user.may(Permission.VIEW_ENTRIES):
+            return self
+        if user.may(Permission.VIEW_OWN_DONORS):
+            return self.filter(donor__in=_own_donors(user, today))
+        return self.none()
+
+    def in_books(self, ledger: "Ledger") -> "EntryQuerySet":
+        return self.filter(ledger=ledger)
+
+    def of_kind(self, kind: str) -> "EntryQuerySet":
+        return self.filter(kind=kind)
+
+    def receipts(self) -> "EntryQuerySet":
+        return self.of_kind(Kind.RECEIPT)
+
+    def in_cash(self) -> "EntryQuerySet":
+        return self.filter(mode=Mode.CASH)
+
+    def of_donor(self, donor: Donor) -> "EntryQuerySet":
+        return self.filter(donor=donor)
+
+    def in_year(self, year: int) -> "EntryQuerySet":
+        return self.filter(
+            value_date__gte=datetime.date(year, 1, 1), value_date__lte=datetime.date(year, 12, 31)
+        )
+
+    def through(self, month: YearMonth) -> "EntryQuerySet":
+        """With a value date up to the end of the month."""
+        return self.filter(value_date__lte=month.last_day)
+
+    def not_converted(self) -> "EntryQuerySet":
+        """For want of an exchange rate in force on the day."""
+        return self.filter(amount_usd=None)
+
+    def by_fund(self) -> "models.QuerySet[Entry, dict[str, object]]":
+        """US dollars per fund code."""
+        return self.order_by().values("fund").annotate(amount_usd=Sum("amount_usd"))
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def for_user(self, user: User) -> "DraftQuerySet":
+        """Every draft for reviewers; one's own for who enters income."""
+        if user.may(Permission.REVIEW_INCOME):
+            return self
+        if user.may(Permission.ENTER_INCOME):
+            return self.filter(written_by=user)
+        return self.none()
+
+    def waiting_for_review(self) -> "DraftQuerySet":
+        return self.filter(state=DraftState.SUBMITTED)
+
+    def reviewable_by(self, user: User) -> "DraftQuerySet":
+        """Waiting, and written by somebody else."""
+        return self.waiting_for_review().filter(~Q(written_by=user))
+
+
+def _own_donors(user: User, today: datetime.date) -> models.QuerySet[Donor]:
+    return Donor.objects.for_user(user, today)

@@ -1,0 +1,90 @@
+"""Recomputes the chain, the rollups and the invariants of a ledger, and names what is wrong."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from itertools import groupby, islice
+
+from income import rollups, seal
+from income.ledger import AMOUNTS
+from income.models import Entry, Ledger, Posting
+from income.models.ledger import GENESIS
+from income.money import to_usd
+from income.vocabulary import Act
+
+POSTINGS_AT_ONCE = 500
+Progress = Callable[[int, int], None]
+
+
+def problems(ledger: Ledger, *, progress: Progress | None = None) -> Iterator[str]:
+    """Every sentence says what is wrong with which posting; nothing yielded means sound.
+
+    Reads the ledger front to back, so the first problem is that of the first wrong posting.
+    """
+    previous, expected = GENESIS, 1
+    postings = (
+        Posting.objects.filter(ledger=ledger)
+        .select_related("prepared_by", "approved_by")
+        .order_by("sequence")
+    )
+    iterator = postings.iterator(chunk_size=POSTINGS_AT_ONCE)
+    while batch := list(islice(iterator, POSTINGS_AT_ONCE)):
+        entries = _entries_of(batch)
+        identities = seal.Identities(e for group in entries.values() for e in group)
+        for posting in batch:
+            yield from _wrong_in(posting, entries.get(posting.id, []), identities, ledger)
+            if posting.sequence != expected:
+                yield f"Posting {posting.sequence}: expected sequence {expected}."
+            if posting.previous_hash != previous:
+                yield f"Posting {posting.sequence}: not chained to the posting before it."
+            previous, expected = posting.hash, posting.sequence + 1
+        if progress:
+            progress(expected - 1, ledger.sequence)
+    if (ledger.sequence, ledger.head_hash) != (expected - 1, previous):
+        yield f"The head says {ledger.sequence}, the last posting is {expected - 1}."
+    yield from _wrong_reversals(ledger)
+    yield from rollups.differences(ledger)
+
+
+def _entries_of(batch: list[Posting]) -> dict[object, list[Entry]]:
+    rows = Entry.objects.filter(posting__in=[p.id for p in batch]).order_by("posting", "line")
+    return {key: list(group) for key, group in groupby(rows, key=lambda e: e.posting_id)}
+
+
+def _wrong_in(
+    posting: Posting, entries: list[Entry], identities: seal.Identities, ledger: Ledger
+) -> Iterator[str]:
+    where = f"Posting {posting.sequence}"
+    if len(entries) != posting.entry_count:
+        yield f"{where}: {len(entries)} entries, the posting says {posting.entry_count}."
+    if seal.content_hash(entries, identities) != posting.content_hash:
+        yield f"{where}: the entries are not those that were sealed."
+    chained = seal.chain_hash(
+        posting,
+        ledger=ledger,
+        prepared_by=posting.prepared_by.uuid if posting.prepared_by else None,
+        approved_by=posting.approved_by.uuid if posting.approved_by else None,
+    )
+    if chained != posting.hash:
+        yield f"{where}: its hash is not that of its header."
+    for entry in entries:
+        if (entry.ledger_id, entry.booked_month) != (posting.ledger_id, posting.booked_month):
+            yield f"{where}, line {entry.line}: books or month differ from the posting's."
+        if entry.rate is not None and to_usd(entry.amount, entry.rate) != entry.amount_usd:
+            yield f"{where}, line {entry.line}: the US dollars are not the amount at its rate."
+
+
+def _wrong_reversals(ledger: Ledger) -> Iterator[str]:
+    """A reversal mirrors what it reverses: line by line, the amounts add up to nothing."""
+    reversals = Posting.objects.filter(ledger=ledger, act=Act.REVERSE).select_related("reverses")
+    for reversal in reversals.order_by("sequence").iterator():
+        assert reversal.reverses is not None
+        pairs = zip(
+            reversal.entries.order_by("line"), reversal.reverses.entries.order_by("line"),
+            strict=False,
+        )  # fmt: skip
+        for mirror, original in pairs:
+            if any(
+                (getattr(mirror, n) or Decimal(0)) + (getattr(original, n) or Decimal(0))
+                for n in AMOUNTS
+            ):
+                yield f"Posting {reversal.sequence}, line {mirror.line}: not a mirror image."

@@ -1,0 +1,49 @@
+"""Work that takes longer than a request. The row is the queue; threads and Celery only run it."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class JobState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+
+
+class Job(models.Model):
+    """One piece of work: what, for whom, how far, with what result."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=40)
+    payload = models.JSONField(default=dict)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="jobs")
+    state = models.CharField(max_length=8, choices=JobState.choices, default=JobState.WAITING)
+    done_steps = models.PositiveBigIntegerField(default=0)
+    all_steps = models.PositiveBigIntegerField(default=0)
+    result = models.JSONField(default=dict)
+    sentence = models.CharField(max_length=500, blank=True)  # what came of it, for people
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    heartbeat_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["state", "created_at"], name="jobs_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.uuid}"
+
+    @property
+    def percent(self) -> int:
+        """How far it is, 0 to 100."""
+        return 100 * self.done_steps // self.all_steps if self.all_steps else 0
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (JobState.DONE, JobState.FAILED)
