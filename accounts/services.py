@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
@@ -63,3 +63,17 @@ def refuse_demonstration_accounts(*, is_demo: bool) -> None:
             "This database holds demonstration accounts, whose passwords are public. Run "
             "`manage.py remove_demonstration` in demo mode, or use another database."
         )
+
+
+@transaction.atomic
+def let_sign_in(user: User, *, allowed: bool, by: User) -> User:
+    """Open or shut the door for an account. Nobody shuts their own."""
+    if user.pk == by.pk:
+        raise PermissionDenied
+    before = user.is_active
+    user.is_active = allowed
+    user.save(update_fields=["is_active"])
+    record(
+        "let_sign_in", user, by=by, before={"is_active": before}, after={"is_active": allowed}
+    )
+    return user

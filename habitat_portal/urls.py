@@ -1,1 +1,17 @@
-urlpatterns: list = []
+"""All addresses of the portal."""
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+urlpatterns = [
+    path("", include("reports.urls")),
+    path("", include("accounts.urls")),
+    path("language/", set_language, name="set_language"),
+    path("donors/", include("donors.urls")),
+    path("", include("reports.urls_donor")),
+    path("income/", include("income.urls")),
+    path("board/", include("reports.urls_board")),
+    path("jobs/", include("jobs.urls")),
+    path("", include("reports.urls_health")),
+    path("api/v1/", include("reports.api_urls")),
+]

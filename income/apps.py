@@ -6,3 +6,6 @@ class IncomeConfig(AppConfig):
     name = "income"
     verbose_name = _("Income")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from income import verification_job  # noqa: F401  registers the kind of job

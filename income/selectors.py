@@ -1,8 +1,12 @@
 """Reads across the models of income."""
 
-from django.db.models import Max
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
 
-from income.models import Entry, Ledger, Month
+from django.db.models import Max, Sum
+
+from income.models import Contribution, Entry, Instalment, Ledger, Month, Posting
 from income.periods import YearMonth
 from income.vocabulary import Kind
 
@@ -22,3 +26,40 @@ def latest_month(ledger: Ledger) -> YearMonth | None:
 
 def is_closed(ledger: Ledger, month: YearMonth) -> bool:
     return Month.objects.filter(ledger=ledger, month=month.key).exists()
+
+
+@dataclass(frozen=True)
+class InstalmentState:
+    """An instalment and what settled it, in the contribution's currency."""
+
+    instalment: Instalment
+    credited: Decimal
+
+    @property
+    def outstanding(self) -> Decimal:
+        return max(self.instalment.amount - self.credited, Decimal(0))
+
+
+def instalment_states(contribution: Contribution) -> list[InstalmentState]:
+    """Each instalment with the amount credited to it so far, in two queries."""
+    credited = dict(
+        Entry.objects.receipts()
+        .filter(contribution=contribution)
+        .order_by()
+        .values_list("instalment")
+        .annotate(total=Sum("credited_amount"))
+    )
+    return [
+        InstalmentState(instalment, credited.get(instalment.pk) or Decimal(0))
+        for instalment in contribution.instalments.all()
+    ]
+
+
+def open_months(ledger: Ledger, today: datetime.date) -> list[YearMonth]:
+    """Months that are over, hold entries booked in them, and are not closed; oldest first."""
+    booked = Posting.objects.filter(ledger=ledger, booked_month__lt=YearMonth.of(today).key)
+    closed = Month.objects.filter(ledger=ledger).values("month")
+    keys = booked.exclude(booked_month__in=closed).order_by("booked_month")
+    return [
+        YearMonth.from_key(key) for key in keys.values_list("booked_month", flat=True).distinct()
+    ]

@@ -1,0 +1,24 @@
+"""Puts the append-only protection of the database in place."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from accounts.append_only import install, missing_triggers
+
+
+class Command(BaseCommand):
+    help = "Create the triggers that refuse changes of posted rows; safe to repeat."
+    # The system checks demand the triggers that this command puts in place.
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        missing = missing_triggers(connection)
+        install(connection)
+        self.stdout.write(
+            _("Put in place: %(names)s.") % {"names": ", ".join(missing)}
+            if missing
+            else _("Nothing was missing: posted rows are protected.")
+        )

@@ -1,0 +1,79 @@
+"""Signing in, and the administrator's list of accounts."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts import demonstration
+from accounts.access import requires, signed_in
+from accounts.forms import AccountForm, SignInForm
+from accounts.models import AuditEvent, User
+from accounts.permissions import Permission, Role
+from accounts.services import let_sign_in, open_account
+from interface.paging import page_of
+
+
+class SignIn(LoginView):
+    """Sign in by e-mail address. A demonstration lists one account of each role."""
+
+    template_name = "accounts/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        if settings.IS_DEMO:
+            context["demonstration_accounts"] = User.objects.filter(
+                is_demonstration=True, is_active=True
+            ).order_by("pk")
+            context["demonstration_password"] = demonstration.PASSWORD
+        return context
+
+
+@requires(Permission.MANAGE_ACCOUNTS)
+def account_list(request: HttpRequest) -> HttpResponse:
+    """Who has an account, in which role."""
+    page = page_of(User.objects.order_by("name", "pk"), request.GET.get("page"), 100)
+    return render(request, "accounts/account_list.html", {"page": page})
+
+
+@requires(Permission.MANAGE_ACCOUNTS)
+def account_new(request: HttpRequest) -> HttpResponse:
+    """Open an account."""
+    form = AccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        open_account(
+            email=typed["email"], name=typed["name"], role=Role(typed["role"]),
+            password=typed["password"], by=signed_in(request),
+        )  # fmt: skip
+        messages.success(request, _("The account is open."))
+        return redirect("account_list")
+    status = 422 if request.method == "POST" else 200
+    return render(request, "accounts/account_new.html", {"form": form}, status=status)
+
+
+@require_POST
+@requires(Permission.MANAGE_ACCOUNTS)
+def account_allow(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Let an account sign in, or no longer."""
+    user = get_object_or_404(User, uuid=uuid)
+    let_sign_in(user, allowed=request.POST.get("allowed") == "yes", by=signed_in(request))
+    return redirect("account_list")
+
+
+@requires(Permission.VIEW_AUDIT)
+def audit_list(request: HttpRequest) -> HttpResponse:
+    """What was done, by whom, with what it changed, newest first."""
+    page = page_of(AuditEvent.objects.order_by("-pk"), request.GET.get("page"), 100)
+    names = dict(
+        User.objects.filter(uuid__in={e.by for e in page.items if e.by}).values_list("uuid", "name")
+    )
+    rows = [(event, names.get(event.by, "")) for event in page.items]
+    return render(request, "accounts/audit_list.html", {"page": page, "rows": rows})

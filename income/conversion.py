@@ -1,0 +1,80 @@
+"""What the entry forms show at once: US dollars, rate, its date and type, expected support."""
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from django.core.exceptions import ValidationError
+
+from income.models import Contribution, Currency, Fund, Ledger
+from income.money import programme_support_inside, to_usd
+from income.rates import RateInForce, rate_in_force
+from income.rules import STANDARD_SUPPORT_RATE, carries_support
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """An amount as it will be posted. `rate` is None where it will stay not converted."""
+
+    amount: Decimal
+    currency: str
+    on: datetime.date
+    rate: RateInForce | None
+    amount_usd: Decimal | None
+    support_rate: Decimal | None  # a fraction
+    support_usd: Decimal | None
+
+
+def conversion(
+    amount: Decimal, currency: str, on: datetime.date, *, ledger: Ledger,
+    support_rate: Decimal | None,
+) -> Conversion:  # fmt: skip
+    """Convert at the rate in force on the day in these books."""
+    rate = rate_in_force(currency, on, ledger=ledger)
+    usd = to_usd(amount, rate.units_per_usd) if rate else None
+    support = (
+        programme_support_inside(usd, support_rate)
+        if usd is not None and support_rate is not None
+        else None
+    )
+    return Conversion(amount, currency, on, rate, usd, support_rate, support)
+
+
+def conversion_of_typed(typed: dict[str, str], ledger: Ledger) -> Conversion | None:
+    """From half-filled form fields; None as long as amount, currency and day are not there."""
+    try:
+        amount = Decimal(typed.get("amount", "").replace(",", "").replace(" ", ""))
+        on = datetime.date.fromisoformat(
+            typed.get("received_on") or typed.get("promised_on") or ""
+        )
+    except (InvalidOperation, ValueError):
+        return None
+    currency = typed.get("currency", "")
+    if not (amount.is_finite() and 0 < amount < 10**14 and on.year >= 1945):
+        return None
+    if not Currency.objects.filter(code=currency).exists():
+        return None
+    return conversion(
+        amount, currency, on, ledger=ledger, support_rate=_support_rate(typed, ledger)
+    )
+
+
+def _support_rate(typed: dict[str, str], ledger: Ledger) -> Decimal | None:
+    if typed.get("contribution"):
+        agreement = _agreement(typed["contribution"], ledger)
+        return agreement.programme_support_rate if agreement else None
+    fund = Fund.objects.filter(code=typed.get("fund", "")).first()
+    if fund is None or not carries_support(fund):
+        return None
+    try:
+        percent = Decimal(typed.get("support_rate", ""))
+    except InvalidOperation:
+        return STANDARD_SUPPORT_RATE
+    return percent / 100 if percent.is_finite() and 0 <= percent < 100 else None
+
+
+def _agreement(uuid: str, ledger: Ledger) -> Contribution | None:
+    try:
+        return Contribution.objects.filter(ledger=ledger, uuid=uuid).first()
+    except ValidationError:  # not a UUID
+        return None

@@ -1,0 +1,118 @@
+"""Which entries stand behind a figure, as an address says it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+from django.http import QueryDict
+
+from income.models import Entry
+from income.periods import YearMonth
+from income.querysets import EntryQuerySet
+from income.vocabulary import Kind, Mode
+
+NONE = "none"  # not attributed to a donor, not allocated to a region
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What entries add up to: US dollars, and amounts by currency that are not converted."""
+
+    count: int
+    amount_usd: Decimal
+    not_converted: list[tuple[str, int, Decimal]]  # currency, how many, amount
+
+
+@dataclass(frozen=True)
+class EntryFilter:
+    """Parameters of the address; each narrows. What cannot be understood is left out and told."""
+
+    kinds: tuple[str, ...] = ()
+    funds: tuple[str, ...] = ()
+    donor: str = ""
+    region: str = ""
+    mode: str = ""
+    member_states: bool = False
+    since: YearMonth | None = None
+    until: YearMonth | None = None
+    misunderstood: tuple[str, ...] = field(default=())
+
+    @classmethod
+    def parse(cls, query: QueryDict) -> "EntryFilter":
+        """From `kind`, `fund` (both repeatable), `donor`, `region`, `mode`, `from`, `to`."""
+        wrong: list[str] = []
+        kinds = tuple(k for k in query.getlist("kind") if k)
+        wrong += [k for k in kinds if k not in Kind.values]
+        return cls(
+            kinds=tuple(k for k in kinds if k in Kind.values),
+            funds=tuple(f for f in query.getlist("fund") if f),
+            donor=query.get("donor", ""),
+            region=query.get("region", ""),
+            mode=query.get("mode", "") if query.get("mode") in Mode.values else "",
+            member_states=query.get("donors") == "member_states",
+            since=_month(query, "from", wrong),
+            until=_month(query, "to", wrong),
+            misunderstood=tuple(wrong),
+        )
+
+    def apply(self, entries: EntryQuerySet) -> EntryQuerySet:
+        """The entries that fit; none when a part of the address was not understood."""
+        if self.misunderstood:
+            return entries.none()
+        wanted = Q()
+        if self.kinds:
+            wanted &= Q(kind__in=self.kinds)
+        if self.funds:
+            wanted &= Q(fund__in=self.funds)
+        if self.donor:
+            wanted &= Q(donor=None) if self.donor == NONE else Q(donor__code=self.donor)
+        if self.region:
+            wanted &= Q(region=None) if self.region == NONE else Q(region=self.region)
+        if self.mode:
+            wanted &= Q(mode=self.mode)
+        if self.member_states:
+            wanted &= Q(donor__is_member_state=True)
+        if self.since:
+            wanted &= Q(value_date__gte=self.since.first_day)
+        if self.until:
+            wanted &= Q(value_date__lte=self.until.last_day)
+        return entries.filter(wanted)
+
+    def totals(self, entries: EntryQuerySet) -> Totals:
+        """What they add up to. Kinds are never summed together: several kinds give no sum."""
+        summed = entries.aggregate(count=Count("pk"), usd=Sum("amount_usd"))
+        left_out = (
+            entries.not_converted().order_by().values("currency")
+            .annotate(count=Count("pk"), amount=Sum("amount")).order_by("currency")
+        )  # fmt: skip
+        return Totals(
+            summed["count"],
+            summed["usd"] or Decimal(0),
+            [(row["currency"], row["count"], row["amount"]) for row in left_out],
+        )
+
+    @property
+    def adds_kinds(self) -> bool:
+        """Whether the entries are of kinds that must not be summed together.
+
+        Receipts and allotments are the one pair that is put side by side, as *received and
+        allotted*: the two never hold the same money.
+        """
+        return set(self.kinds) not in (*({k} for k in Kind.values), {Kind.RECEIPT, Kind.ALLOTMENT})
+
+
+def _month(query: Mapping[str, Any], name: str, wrong: list[str]) -> YearMonth | None:
+    if not query.get(name):
+        return None
+    try:
+        return YearMonth.parse(query[name])
+    except ValueError:
+        wrong.append(query[name])
+        return None
+
+
+def describes(entry: Entry) -> str:
+    """The kind of an entry in words."""
+    return Kind(entry.kind).label

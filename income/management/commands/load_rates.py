@@ -1,0 +1,42 @@
+"""Adds exchange rates from a file."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from income.errors import RateFileWrong
+from income.models import ExchangeRate
+from income.rate_files import LOADABLE, read_rates
+from income.vocabulary import RateType
+
+
+class Command(BaseCommand):
+    help = "Add exchange rates from a CSV file: currency, effective_on, units_per_usd[, source]."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--type", required=True, choices=[str(kind) for kind in LOADABLE])
+        parser.add_argument("--allow-gaps", action="store_true")
+        parser.add_argument("--dry-run", action="store_true", help="check the file, save nothing")
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        """All rates of the file or none; a rate that is there already is counted and left."""
+        try:
+            read = read_rates(
+                options["file"], RateType(options["type"]), today=timezone.localdate(),
+                allow_gaps=options["allow_gaps"],
+            )  # fmt: skip
+        except RateFileWrong as error:
+            raise CommandError("\n".join([_("Nothing was saved."), *error.problems])) from error
+        if options["dry_run"]:
+            sentence = _("The file is right: %(new)s new rates, %(there)s there already.")
+        else:
+            ExchangeRate.objects.bulk_create(read.new)
+            sentence = _("%(new)s rates saved, %(there)s there already.")
+        self.stdout.write(sentence % {"new": len(read.new), "there": read.there_already})

@@ -1,0 +1,32 @@
+"""Entries as a file."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from income.models import Entry, Ledger
+from interface.sheets import csv_bytes
+
+COLUMNS = (
+    "sequence", "line", "kind", "mode", "reason", "fund", "donor", "donor_name", "contribution",
+    "region", "value_date", "year_for", "currency", "amount", "rate", "rate_on", "rate_type",
+    "amount_usd", "programme_support_usd", "credited_amount", "bank_charge", "reference",
+)  # fmt: skip
+
+
+def entries_csv(entries: Iterable[Entry], ledger: Ledger) -> bytes:
+    """Every column of the entries; a demonstration says so in the first line."""
+    mark = _("DEMONSTRATION BOOKS – not UN-Habitat's figures")
+    preamble = [[mark]] if ledger.is_demonstration else []
+    return csv_bytes(COLUMNS, (_row(entry) for entry in entries), preamble=preamble)
+
+
+def _row(entry: Entry) -> list[object]:
+    return [
+        entry.posting.sequence, entry.line, entry.kind, entry.mode, entry.reason, entry.fund_id,
+        entry.donor.code if entry.donor else "", entry.donor.name if entry.donor else "",
+        entry.contribution.number if entry.contribution else "", entry.region_id or "",
+        entry.value_date, entry.year_for, entry.currency_id, entry.amount, entry.rate,
+        entry.rate_on, entry.rate_type, entry.amount_usd, entry.programme_support_usd,
+        entry.credited_amount, entry.bank_charge, entry.posting.reference,
+    ]  # fmt: skip

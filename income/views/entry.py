@@ -1,0 +1,120 @@
+"""Writing acts down: contributions, receipts, core gifts, reversals."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.access import requires, signed_in
+from accounts.permissions import Permission
+from donors.models import Donor
+from income.conversion import conversion_of_typed
+from income.forms import ContributionForm, GiftForm, ReceiptForm, ReversalForm
+from income.models import Contribution, Draft, Ledger, Posting
+from income.selectors import books_called
+from income.services import submit_draft
+
+
+def working_books() -> Ledger:
+    """The books that new entries go to."""
+    return books_called(settings.PORTAL_BOOKS)
+
+
+def typed_fields(form: Any, data: Any) -> dict[str, str]:
+    """What was typed, as a draft keeps it: the form's own fields, nothing else."""
+    return {name: data[name] for name in form.fields if data.get(name)}
+
+
+def _context(form: Any, ledger: Ledger, token: str) -> dict[str, Any]:
+    typed = form.data if form.is_bound else {k: str(v) for k, v in form.initial.items()}
+    return {
+        "form": form,
+        "books": ledger,
+        "demonstration_books": ledger.is_demonstration,
+        "token": token,
+        "conversion": conversion_of_typed(typed, ledger),
+        "donors": Donor.objects.standing().order_by("code"),
+    }
+
+
+def _enter(request: HttpRequest, form: Any, template: str) -> HttpResponse:
+    """Show a form; when it is sent and valid, submit it as a draft, once per token."""
+    token = request.POST.get("token") or uuid.uuid4().hex
+    if request.method == "POST" and "check" not in request.POST and form.is_valid():
+        draft = submit_draft(
+            form.ledger, act=form.act_of_draft(), payload=typed_fields(form, form.data),
+            title=form.title_of_draft(), token=token[:80], by=signed_in(request),
+        )  # fmt: skip
+        _say_submitted(request, draft, form)
+        return redirect("draft", draft.uuid)
+    status = 422 if request.method == "POST" and form.errors else 200
+    return render(request, template, _context(form, form.ledger, token), status=status)
+
+
+def _say_submitted(request: HttpRequest, draft: Draft, form: Any) -> None:
+    if draft.payload != typed_fields(form, form.data) or draft.posting_id or draft.version > 1:
+        messages.info(request, _("This form was sent before. Here is what came of it."))
+    else:
+        messages.success(request, _("Submitted. Another person now reviews it."))
+
+
+def _bound(request: HttpRequest, form_class: Any, initial: dict[str, Any]) -> Any:
+    return form_class(
+        request.POST if request.method == "POST" else None,
+        initial=initial,
+        ledger=working_books(),
+        today=timezone.localdate(),
+    )
+
+
+@requires(Permission.ENTER_INCOME)
+def contribution_new(request: HttpRequest) -> HttpResponse:
+    """Enter a pledge or a signed agreement."""
+    initial = {"donor": request.GET.get("donor", ""), "currency": "USD", "act": "sign_agreement"}
+    return _enter(
+        request, _bound(request, ContributionForm, initial), "income/contribution_new.html"
+    )
+
+
+@requires(Permission.ENTER_INCOME)
+def gift_new(request: HttpRequest) -> HttpResponse:
+    """Enter a core contribution that came without an agreement."""
+    initial = {"donor": request.GET.get("donor", ""), "currency": "USD", "fund": "FNE",
+               "title": _("Core contribution")}  # fmt: skip
+    return _enter(request, _bound(request, GiftForm, initial), "income/gift_new.html")
+
+
+@requires(Permission.ENTER_INCOME)
+def receipt_new(request: HttpRequest) -> HttpResponse:
+    """Enter a payment under an agreement; `?contribution=` preselects it."""
+    chosen = None
+    if wanted := request.GET.get("contribution"):
+        chosen = get_object_or_404(Contribution, uuid=wanted, ledger=working_books())
+    initial = {"currency": chosen.currency_id, "contribution": chosen.uuid} if chosen else {}
+    form = _bound(request, ReceiptForm, {"currency": "USD", **initial})
+    if chosen:
+        form.offer_instalments_of(chosen)
+    return _enter(request, form, "income/receipt_new.html")
+
+
+@requires(Permission.ENTER_INCOME)
+def reversal_new(request: HttpRequest, books: str, sequence: int) -> HttpResponse:
+    """Ask for a posting to be reversed."""
+    posting = get_object_or_404(Posting, ledger__code=books, sequence=sequence)
+    if posting.ledger != working_books():
+        messages.error(request, _("These books are closed to entries here."))
+        return redirect("posting", books, sequence)
+    form = _bound(request, ReversalForm, {"sequence": sequence})
+    return _enter(request, form, "income/reversal_new.html")
+
+
+@requires(Permission.ENTER_INCOME)
+def conversion(request: HttpRequest) -> HttpResponse:
+    """The fragment with US dollars, rate and expected programme support of what is typed."""
+    found = conversion_of_typed(request.GET.dict(), working_books())  # type: ignore[arg-type]
+    return render(request, "income/_conversion.html", {"conversion": found})

@@ -1,0 +1,1 @@
+"""Floor 0: how pages are made, knowing no subject."""

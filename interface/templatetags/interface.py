@@ -1,0 +1,161 @@
+"""Tags that write figures, tables, charts and form fields in the portal's one way."""
+
+from datetime import date
+from decimal import Decimal
+
+from django import template
+from django.forms import BaseForm, BoundField
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from interface import formatting
+from interface.charts import Chart, legend, render_svg
+from interface.icons import DIRECTIONAL, STROKES
+from interface.tables import KeyFigure, Table
+
+register = template.Library()
+
+Rendered = dict[str, object]
+
+
+@register.simple_tag
+def usd(
+    amount_usd: Decimal | None, units: formatting.Units = "exact", missing: str = "dash"
+) -> SafeString:
+    """US dollars, exact or in millions; the unit stands once, in a caption or heading."""
+    return _figure(amount_usd, formatting.format_usd(amount_usd, units=units, none=_word(missing)))
+
+
+@register.simple_tag
+def amount(value: Decimal | None, currency: str, missing: str = "dash") -> SafeString:
+    """An amount with its currency's code and decimals."""
+    return _figure(value, formatting.format_amount(value, currency, none=_word(missing)))
+
+
+@register.simple_tag
+def percent(value: Decimal | None, digits: int = 0, missing: str = "dash") -> SafeString:
+    """A percentage: 79 is 79 per cent."""
+    return _figure(value, formatting.format_percent(value, digits, none=_word(missing)))
+
+
+@register.simple_tag
+def number(value: Decimal | int | None, digits: int = 0, missing: str = "dash") -> SafeString:
+    """A plain number, grouped."""
+    return _figure(value, formatting.format_number(value, digits=digits, none=_word(missing)))
+
+
+@register.simple_tag
+def rate(value: Decimal | None, missing: str = "dash") -> SafeString:
+    """An exchange rate with the decimals it has."""
+    return _figure(value, formatting.format_rate(value, none=_word(missing)))
+
+
+@register.simple_tag
+def day(
+    value: date | None, length: formatting.Length = "long", missing: str = "dash"
+) -> SafeString:
+    """A day, such as 31 December 2021."""
+    return _time(
+        value, "%Y-%m-%d", formatting.format_date(value, length=length, none=_word(missing))
+    )
+
+
+@register.simple_tag
+def month(value: date | None, missing: str = "dash") -> SafeString:
+    """A month, such as December 2021."""
+    return _time(value, "%Y-%m", formatting.format_month(value, none=_word(missing)))
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One of the portal's icons; the words beside it name it, so it is hidden from readers."""
+    directional = " icon-directional" if name in DIRECTIONAL else ""
+    return format_html(
+        '<svg class="icon{}" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" '
+        'focusable="false"><path d="{}"/></svg>',
+        directional,
+        STROKES[name],
+    )
+
+
+@register.inclusion_tag("interface/_chart.html")
+def chart(chart: Chart, table: Table | None = None, explore: str = "", level: int = 2) -> Rendered:
+    """A chart with its sentence, its key and its table.
+
+    `explore` is the address of its data for Plotly, `level` the level of its heading.
+    """
+    return {
+        "chart": chart,
+        "drawing": render_svg(chart),
+        "legend": legend(chart),
+        "table": table,
+        "explore": explore,
+        "level": level,
+    }
+
+
+@register.inclusion_tag("interface/_table.html")
+def data_table(table: Table) -> Rendered:
+    """A table with caption, unit, linked figures and notes."""
+    return {"table": table}
+
+
+@register.inclusion_tag("interface/_key_figures.html")
+def key_figures(figures: list[KeyFigure]) -> Rendered:
+    """The few figures that a page opens with, in a row."""
+    return {"figures": figures}
+
+
+@register.inclusion_tag("interface/_field.html")
+def field(field: BoundField) -> Rendered:
+    """A form field with its label, help and error, tied together for every reader."""
+    help_id, error_id = f"{field.auto_id}_help", f"{field.auto_id}_error"
+    described = [
+        name for name, text in ((help_id, field.help_text), (error_id, field.errors)) if text
+    ]
+    attributes: dict[str, str | bool] = {}
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    return {
+        "field": field,
+        "help_id": help_id,
+        "error_id": error_id,
+        "described": " ".join(described),
+        "widget": field.as_widget(attrs=attributes),
+        "is_checkbox": field.widget_type == "checkbox",
+        "is_group": field.use_fieldset,
+    }
+
+
+@register.inclusion_tag("interface/_error_summary.html")
+def error_summary(form: BaseForm) -> Rendered:
+    """What is wrong with a form, first on the page, each error leading to its field."""
+    errors = [
+        {"href": _first_control(form[name]), "label": form[name].label, "text": text}
+        for name, texts in form.errors.items()
+        if name in form.fields
+        for text in texts
+    ]
+    return {"errors": errors, "general": form.non_field_errors()}
+
+
+def _word(missing: str) -> str | Promise:
+    return formatting.NOT_REPORTED if missing == "not_reported" else formatting.NOT_APPLICABLE
+
+
+def _figure(value: object, text: str) -> SafeString:
+    if value is None:
+        return format_html('<span class="missing">{}</span>', text)
+    return format_html('<bdi class="figure">{}</bdi>', text)
+
+
+def _time(value: date | None, machine: str, text: str) -> SafeString:
+    if value is None:
+        return format_html('<span class="missing">{}</span>', text)
+    return format_html('<time datetime="{}">{}</time>', value.strftime(machine), text)
+
+
+def _first_control(field: BoundField) -> str:
+    """The address of the control itself: a group of radio buttons has none of its own."""
+    return f"#{field.auto_id}_0" if field.use_fieldset else f"#{field.id_for_label}"

@@ -1,0 +1,44 @@
+"""Each role's first page."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts.access import requires, signed_in
+from accounts.permissions import Permission, Role
+from income.models import Draft, Ledger, Posting
+from income.vocabulary import DraftState
+
+LATEST = 10
+FIRST_PAGES = {
+    Role.BOARD: "dashboard",
+    Role.REPRESENTATIVE: "my_donor",
+    Role.ADMINISTRATOR: "account_list",
+}
+
+
+@requires(
+    Permission.ENTER_INCOME,
+    Permission.VIEW_BOARD,
+    Permission.VIEW_OWN_DONORS,
+    Permission.MANAGE_ACCOUNTS,
+)
+def home(request: HttpRequest) -> HttpResponse:
+    """What is waiting for me (officers and reviewers); others go where their question is answered."""
+    user = signed_in(request)
+    if first := FIRST_PAGES.get(Role(user.role)):
+        return redirect(first)
+    books = Ledger.objects.filter(code=settings.PORTAL_BOOKS).first()
+    drafts = Draft.objects.for_user(user).select_related("written_by", "ledger")
+    may_review = user.may(Permission.REVIEW_INCOME)
+    context = {
+        "books": books,
+        "demonstration_books": bool(books and books.is_demonstration),
+        "to_review": drafts.reviewable_by(user)[:LATEST] if may_review else [],
+        "may_review": may_review,
+        "returned": drafts.filter(written_by=user, state=DraftState.RETURNED)[:LATEST],
+        "submitted": drafts.filter(written_by=user, state=DraftState.SUBMITTED)[:LATEST],
+        "postings": Posting.objects.filter(ledger=books).select_related("ledger")
+        .order_by("-sequence")[:LATEST],
+    }  # fmt: skip
+    return render(request, "reports/home.html", context)

@@ -1,0 +1,14 @@
+"""The portal's settings in test mode, for pytest and mypy: they name this module in pyproject.toml.
+
+The mode has to be set before the settings are read, and pytest reads them before any conftest.
+Tests marked `redis` take REDIS_URL from the environment; no other test may lean on Redis.
+"""
+
+import os
+
+os.environ["PORTAL_MODE"] = "test"
+
+from habitat_portal.settings import *  # noqa: F403
+
+REDIS_URL = CELERY_BROKER_URL = ""
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
