@@ -96,10 +96,14 @@ TEMPLATES = [
     }
 ]
 
+# The path goes in as it is, not through an address: a `#` or a space in it would be cut off.
 DATABASES = {
-    "default": env.db_url(
-        "DATABASE_URL", default=f"sqlite:///{PORTAL_DATA_DIR / 'portal.sqlite3'}"
-    )
+    "default": env.db_url("DATABASE_URL")
+    if env.str("DATABASE_URL", default="")
+    else {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(PORTAL_DATA_DIR / "portal.sqlite3"),
+    }
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # recursive_triggers: without it INSERT OR REPLACE would slip by the triggers that keep
@@ -198,6 +202,7 @@ STATICFILES_FINDERS = [
     "interface.staticfiles.PlotlyFinder",
 ]
 STATIC_ROOT = PORTAL_DATA_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_USE_FINDERS = PORTAL_MODE is not Mode.PRODUCTION
 if PORTAL_MODE is Mode.PRODUCTION:
     STORAGES = {

@@ -172,7 +172,8 @@ def _second_rates(lines: Sequence[Line], there: Mapping[RateKey, Decimal]) -> It
             )
             yield Problem(
                 line.number,
-                sentence % {"where": where, "old": there[key], "new": rate.units_per_usd},
+                sentence
+                % {"where": where, "old": f"{there[key].normalize():f}", "new": rate.units_per_usd},
             )
         first.setdefault(key, line.number)
 

@@ -81,7 +81,7 @@ def load_exchange_rates(folder: Path) -> int:
                     "currency": rate.currency_id,
                     "day": rate.effective_on,
                     "new": rate.units_per_usd,
-                    "old": stored,
+                    "old": f"{stored.normalize():f}",
                 }
             )
     new = [r for r in rates if (r.currency_id, r.rate_type, r.effective_on) not in there]

@@ -155,9 +155,7 @@ def not_converted(
     return tuple(NotConverted(*row) for row in rows)
 
 
-def expected_programme_support(
-    ledger: Ledger, first: YearMonth, last: YearMonth
-) -> Decimal | None:
+def expected_programme_support(ledger: Ledger, first: YearMonth, last: YearMonth) -> Decimal | None:
     """Programme support expected inside the receipts of the months; None where none is known."""
     total: Decimal | None = (
         Entry.objects.in_books(ledger)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from donors.models import Region
-from income.forms.fields import AmountField, DayField, DonorField, add_error
+from income.forms.fields import AmountField, DayField, DonorField, ReferenceField, add_error
 from income.models import Currency, EarmarkingStep, Fund, Instrument, Ledger, Posting, Programme
 from income.rules import STANDARD_SUPPORT_RATE, carries_support
 from income.services import PromisedContribution, record_pledge, sign_agreement
@@ -41,9 +41,9 @@ class ContributionForm(forms.Form):
         initial=Act.SIGN_AGREEMENT,
     )
     donor = DonorField(label=gettext_lazy("Donor"))
-    fund = forms.ModelChoiceField(contributed_funds(), label=gettext_lazy("Fund"))
+    fund = ReferenceField(contributed_funds(), label=gettext_lazy("Fund"))
     title = forms.CharField(label=gettext_lazy("Purpose"), max_length=300)
-    currency = forms.ModelChoiceField(
+    currency = ReferenceField(
         Currency.objects, label=gettext_lazy("Currency"), initial="USD"
     )
     amount = AmountField(label=gettext_lazy("Amount"))
@@ -60,18 +60,18 @@ class ContributionForm(forms.Form):
     support_reason = forms.CharField(
         label=gettext_lazy("Reason for another rate"), required=False, max_length=300
     )
-    instrument = forms.ModelChoiceField(
+    instrument = ReferenceField(
         Instrument.objects.filter(is_legacy=False),
         label=gettext_lazy("Financing instrument"),
         required=False,
     )
-    earmarking = forms.ModelChoiceField(
+    earmarking = ReferenceField(
         EarmarkingStep.objects, label=gettext_lazy("Earmarking"), required=False
     )
-    programme = forms.ModelChoiceField(
+    programme = ReferenceField(
         Programme.objects, label=gettext_lazy("Programme"), required=False
     )
-    region = forms.ModelChoiceField(Region.objects, label=gettext_lazy("Region"), required=False)
+    region = ReferenceField(Region.objects, label=gettext_lazy("Region"), required=False)
     reference = forms.CharField(
         label=gettext_lazy("Agreement number"), required=False, max_length=80
     )
@@ -107,6 +107,8 @@ class ContributionForm(forms.Form):
         return cleaned
 
     def _check_schedule_rows(self, cleaned: dict[str, Any]) -> None:
+        if cleaned.get("act") == Act.RECORD_PLEDGE and cleaned.get("due_amount_1"):
+            self.add_error("due_amount_1", _("A pledge is not binding: nothing falls due yet."))
         for row in range(1, SCHEDULE_ROWS + 1):
             due_on, amount = cleaned.get(f"due_on_{row}"), cleaned.get(f"due_amount_{row}")
             if (due_on is None) != (amount is None):
@@ -144,11 +146,11 @@ class ContributionForm(forms.Form):
             currency=data["currency"], amount=data["amount"], promised_on=data["promised_on"],
             schedule=schedule, instrument=data["instrument"], earmarking=data["earmarking"],
             programme=data["programme"], region=data["region"], starts_on=data["starts_on"],
-            ends_on=data["ends_on"], support_rate=self.support_rate(),
+            ends_on=data["ends_on"], support_rate=self.promised_rate(),
             support_reason=data["support_reason"], reference=data["reference"],
         )  # fmt: skip
 
-    def support_rate(self) -> Decimal | None:
+    def promised_rate(self) -> Decimal | None:
         """As a fraction: what was typed, else the standard for earmarked money, else none."""
         typed = self.cleaned_data.get("support_rate")
         if typed is not None:

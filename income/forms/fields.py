@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from donors.models import Donor
 from interface.errors import PortalError
@@ -79,6 +80,16 @@ class DayField(forms.DateField):
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         super().__init__(
             **{"widget": widget, "input_formats": ["%Y-%m-%d", "%d.%m.%Y"], **kwargs}
+        )
+
+
+class ReferenceField(forms.ModelChoiceField):
+    """A row of a reference table; an unknown one is named in the sentence."""
+
+    def __init__(self, queryset: Any, **kwargs: Any) -> None:
+        super().__init__(queryset, **kwargs)
+        self.error_messages["invalid_choice"] = gettext_lazy(
+            "“%(value)s” is not known here. Choose one of the list."
         )
 
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from income.forms.contribution import contributed_funds
-from income.forms.fields import AmountField, DayField, DonorField, add_error
+from income.forms.fields import AmountField, DayField, DonorField, ReferenceField, add_error
 from income.models import Currency, EarmarkingStep, Ledger, Posting
 from income.rules import STANDARD_SUPPORT_RATE, carries_support
 from income.services import PromisedContribution, ReceivedMoney, record_gift
@@ -22,12 +22,12 @@ class GiftForm(forms.Form):
     """Agreement, due and receipt in one act."""
 
     donor = DonorField(label=gettext_lazy("Donor"))
-    fund = forms.ModelChoiceField(contributed_funds(), label=gettext_lazy("Fund"), initial="FNE")
+    fund = ReferenceField(contributed_funds(), label=gettext_lazy("Fund"), initial="FNE")
     title = forms.CharField(
         label=gettext_lazy("Purpose"), max_length=300, initial=gettext_lazy("Core contribution")
     )
     received_on = DayField(label=gettext_lazy("Received on"))
-    currency = forms.ModelChoiceField(
+    currency = ReferenceField(
         Currency.objects, label=gettext_lazy("Currency paid"), initial="USD"
     )
     amount = AmountField(label=gettext_lazy("Amount received"))

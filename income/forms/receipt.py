@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from income.forms.fields import AmountField, DayField, add_error
+from income.forms.fields import AmountField, DayField, ReferenceField, add_error
 from income.models import Contribution, Currency, Instalment, Ledger, Posting
 from income.services import ReceivedMoney, record_receipt
 from income.services.actors import Actors
@@ -18,17 +18,17 @@ from interface.errors import PortalError
 class ReceiptForm(forms.Form):
     """A payment: valid when every rule of `check_receipt` holds."""
 
-    contribution = forms.ModelChoiceField(
+    contribution = ReferenceField(
         Contribution.objects.none(), label=gettext_lazy("Agreement"), to_field_name="uuid"
     )
-    instalment = forms.ModelChoiceField(
+    instalment = ReferenceField(
         Instalment.objects.none(),
         label=gettext_lazy("Instalment"),
         required=False,
         to_field_name="uuid",
     )
     received_on = DayField(label=gettext_lazy("Received on"))
-    currency = forms.ModelChoiceField(
+    currency = ReferenceField(
         Currency.objects, label=gettext_lazy("Currency paid"), initial="USD"
     )
     amount = AmountField(label=gettext_lazy("Amount received"))

@@ -35,8 +35,8 @@ class Command(BaseCommand):
         except RateFileWrong as error:
             raise CommandError("\n".join([_("Nothing was saved."), *error.problems])) from error
         if options["dry_run"]:
-            sentence = _("The file is right: %(new)s new rates, %(there)s there already.")
+            sentence = _("The file is right. New rates: %(new)s; there already: %(there)s.")
         else:
             ExchangeRate.objects.bulk_create(read.new)
-            sentence = _("%(new)s rates saved, %(there)s there already.")
+            sentence = _("Rates saved: %(new)s; there already: %(there)s.")
         self.stdout.write(sentence % {"new": len(read.new), "there": read.there_already})

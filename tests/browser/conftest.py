@@ -1,0 +1,98 @@
+"""A real browser against the portal as `make run` starts it: own process, own data, own port."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from accounts.demonstration import EMAILS, PASSWORD
+from accounts.permissions import Role
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+# What the portal reads from its surroundings must not reach the demonstration under test.
+LEFT_OUT = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "SECRET_KEY", "REDIS_URL", "PORTAL_BOOKS")
+
+
+def chromium() -> str | None:
+    """The browser named by CHROMIUM, else the first one found."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
+@dataclass(frozen=True)
+class Portal:
+    """A running portal and a browser to look at it with."""
+
+    url: str
+    browser: Browser
+
+    def visitor(self, width: int = 1440, language: str = "en") -> BrowserContext:
+        """A fresh browser window: no cookies, a width, a language."""
+        return self.browser.new_context(
+            base_url=self.url, viewport={"width": width, "height": 900}, locale=language,
+            accept_downloads=True,
+        )  # fmt: skip
+
+    def signed_in(self, role: Role, width: int = 1440, language: str = "en") -> Page:
+        """A page of a visitor who signed in through the form."""
+        page = self.visitor(width, language).new_page()
+        page.goto("/sign-in/")
+        page.fill("#id_username", EMAILS[role])
+        page.fill("#id_password", PASSWORD)
+        page.click("main button[type=submit]")
+        return page
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+    for _attempt in range(150):
+        assert server.poll() is None, "the portal stopped while starting"
+        try:
+            urllib.request.urlopen(f"{url}/healthz", timeout=2)
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError("the portal did not answer within 30 seconds")
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """The demonstration, served; a missing browser is a reason to skip, under CI a failure."""
+    program = chromium()
+    if program is None:
+        if os.environ.get("CI"):
+            pytest.fail("no browser: set CHROMIUM or install chromium")
+        pytest.skip("no browser on this machine (CHROMIUM names one)")
+    url = f"http://127.0.0.1:{(port := _free_port())}"
+    kept = {k: v for k, v in os.environ.items() if k not in LEFT_OUT}
+    surroundings = {
+        **kept, "PORTAL_MODE": "demo", "PORT": str(port),
+        "PORTAL_DATA_DIR": str(tmp_path_factory.mktemp("data")),
+    }  # fmt: skip
+    manage = [sys.executable, str(ROOT / "manage.py")]
+    subprocess.run([*manage, "set_up_demonstration"], env=surroundings, cwd=ROOT, check=True)
+    server = subprocess.Popen([*manage, "serve"], env=surroundings, cwd=ROOT)
+    try:
+        _wait_for(url, server)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=program, args=["--no-sandbox", "--disable-background-networking"]
+            )
+            yield Portal(url, browser)
+            browser.close()
+    finally:
+        server.terminate()
+        server.wait(timeout=20)

@@ -1,0 +1,98 @@
+"""Every main page in a real browser: no overflow, no accessibility finding, no script needed."""
+
+import os
+from pathlib import Path
+
+import pytest
+from accounts.permissions import Role
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Portal
+
+pytestmark = pytest.mark.browser
+
+PAGES: dict[Role, dict[str, str]] = {
+    Role.BOARD: {
+        "dashboard": "/board/?books=DEMO&as_at=2021-12",
+        "dashboard_latest": "/board/",
+        "history": "/board/history/",
+        "targets": "/board/targets/",
+        "published": "/board/published/",
+        "indicators": "/board/indicators/",
+        "entries": "/income/entries/?books=DEMO&kind=receipt&fund=FNE&from=2021-01&to=2021-12",
+        "posting": "/income/postings/DEMO/1/",
+        "rates": "/income/rates/",
+        "style": "/style/",
+    },
+    Role.OFFICER: {
+        "home": "/",
+        "donors": "/donors/",
+        "donor": "/donors/SWE/",
+        "donor_new": "/donors/new/",
+        "contribution_new": "/income/contributions/new/",
+        "receipt_new": "/income/receipts/new/",
+        "gift_new": "/income/gifts/new/",
+        "contributions": "/income/contributions/",
+        "drafts": "/income/drafts/",
+    },
+    Role.REVIEWER: {"months": "/income/months/"},
+    Role.REPRESENTATIVE: {"my_donor": "/my/"},
+    Role.ADMINISTRATOR: {"accounts": "/accounts/", "account_new": "/accounts/new/"},
+}
+VIEWS = [(1440, "en"), (390, "en"), (390, "ar"), (1440, "ar"), (1440, "zh-hans"), (390, "zh-hans")]
+
+
+def overflow(page: Page) -> int:
+    """How many pixels the page is wider than the window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def findings(page: Page) -> list[str]:
+    """What axe finds, one line each."""
+    return [
+        f"{found['id']}: {found['nodes'][0]['html'][:160]}"
+        for found in Axe().run(page).response["violations"]
+    ]
+
+
+def photograph(page: Page, name: str) -> None:
+    """Keep a picture where PICTURES names a folder, for people to look at."""
+    if folder := os.environ.get("PICTURES"):
+        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
+
+
+@pytest.mark.parametrize(("width", "language"), VIEWS)
+@pytest.mark.parametrize("role", PAGES, ids=lambda role: role.value)
+def test_pages_fit_and_are_accessible(
+    portal: Portal, role: Role, width: int, language: str
+) -> None:
+    page = portal.signed_in(role, width, language)
+    wrong = []
+    for name, address in PAGES[role].items():
+        response = page.goto(address)
+        assert response is not None
+        assert response.status == 200, address
+        photograph(page, f"{name}-{width}-{language}")
+        if overflow(page) > 0:
+            wrong.append(f"{name}: {overflow(page)} pixels too wide")
+        wrong += [f"{name}: {finding}" for finding in findings(page)]
+    page.context.close()
+    assert wrong == []
+
+
+def test_the_dashboard_says_the_same_without_scripts(portal: Portal) -> None:
+    with_scripts = portal.signed_in(Role.BOARD)
+    address = "/board/?books=DEMO&as_at=2021-12"
+    with_scripts.goto(address)
+    state = with_scripts.context.storage_state()
+    without = portal.browser.new_context(
+        base_url=portal.url, java_script_enabled=False, storage_state=state, locale="en"
+    ).new_page()
+    without.goto(address)
+    for selector in ("h1", ".headline", "table"):
+        assert (
+            without.locator(selector).first.inner_text()
+            == with_scripts.locator(selector).first.inner_text()
+        )
+    assert without.locator("figure svg").count() == with_scripts.locator("figure svg").count() > 0
