@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from django.apps import apps
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -86,9 +85,7 @@ def missing_triggers(connection: BaseDatabaseWrapper) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(query)
         present = {row[0] for row in cursor.fetchall()}
-    wanted = [
-        name for table in _existing_tables(connection) for name in _names(table).values()
-    ]
+    wanted = [name for table in _existing_tables(connection) for name in _names(table).values()]
     return [name for name in wanted if name not in present]
 
 
@@ -102,7 +99,6 @@ def triggers_are_there(
     *, databases: Sequence[str] | None = None, **_kwargs: Any
 ) -> list[CheckMessage]:
     """System check: the tables that never change are protected by the database."""
-    assert apps.ready
     return [
         Error(
             f"The append-only trigger {name} is missing.",

@@ -73,7 +73,5 @@ def let_sign_in(user: User, *, allowed: bool, by: User) -> User:
     before = user.is_active
     user.is_active = allowed
     user.save(update_fields=["is_active"])
-    record(
-        "let_sign_in", user, by=by, before={"is_active": before}, after={"is_active": allowed}
-    )
+    record("let_sign_in", user, by=by, before={"is_active": before}, after={"is_active": allowed})
     return user

@@ -26,12 +26,17 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def get_initial(self) -> dict[str, Any]:
+        """In a demonstration, `?as=` fills in the address that was chosen from the list."""
+        return {"username": self.request.GET.get("as", "")} if settings.IS_DEMO else {}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         if settings.IS_DEMO:
-            context["demonstration_accounts"] = User.objects.filter(
-                is_demonstration=True, is_active=True
-            ).order_by("pk")
+            shown = User.objects.filter(is_demonstration=True, is_active=True)
+            context["demonstration_accounts"] = sorted(
+                shown, key=lambda account: (Role.values.index(account.role), account.email)
+            )
             context["demonstration_password"] = demonstration.PASSWORD
         return context
 

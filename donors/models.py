@@ -153,7 +153,7 @@ class DonorName(models.Model):
 
 
 class Representation(models.Model):
-    """A person speaks for a donor from a day on, until a day (exclusive) or until further notice."""
+    """A person speaks for a donor from a day on, until another (exclusive) or further notice."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="representations"

@@ -44,9 +44,7 @@ def conversion_of_typed(typed: dict[str, str], ledger: Ledger) -> Conversion | N
     """From half-filled form fields; None as long as amount, currency and day are not there."""
     try:
         amount = Decimal(typed.get("amount", "").replace(",", "").replace(" ", ""))
-        on = datetime.date.fromisoformat(
-            typed.get("received_on") or typed.get("promised_on") or ""
-        )
+        on = datetime.date.fromisoformat(typed.get("received_on") or typed.get("promised_on") or "")
     except (InvalidOperation, ValueError):
         return None
     currency = typed.get("currency", "")

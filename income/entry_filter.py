@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 from django.http import QueryDict
 
-from income.models import Entry
 from income.periods import YearMonth
 from income.querysets import EntryQuerySet
 from income.vocabulary import Kind, Mode
@@ -111,8 +110,3 @@ def _month(query: Mapping[str, Any], name: str, wrong: list[str]) -> YearMonth |
     except ValueError:
         wrong.append(query[name])
         return None
-
-
-def describes(entry: Entry) -> str:
-    """The kind of an entry in words."""
-    return Kind(entry.kind).label

@@ -41,8 +41,10 @@ class ExactDecimalField(models.Field):
             return None
         try:
             number = value if isinstance(value, Decimal) else Decimal(str(value))
-        except InvalidOperation:
-            raise ValidationError(_("“%(value)s” is not a number."), params={"value": value})
+        except InvalidOperation as error:
+            raise ValidationError(
+                _("“%(value)s” is not a number."), params={"value": value}
+            ) from error
         if not number.is_finite():
             raise ValidationError(_("“%(value)s” is not a number."), params={"value": value})
         return number

@@ -30,7 +30,9 @@ def new_posting_id() -> uuid.UUID:
     return uuid.UUID(bytes=moment + os.urandom(10), version=4)
 
 
-def convert(entry: Entry, rate: RateInForce | None, *, support_rate: Decimal | None = None) -> Entry:
+def convert(
+    entry: Entry, rate: RateInForce | None, *, support_rate: Decimal | None = None
+) -> Entry:
     """Fill the entry's US dollars from its amount at the rate; None leaves it not converted."""
     if rate is not None:
         entry.rate, entry.rate_on, entry.rate_type = rate.units_per_usd, rate.on, rate.rate_type

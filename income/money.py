@@ -75,9 +75,7 @@ def split(amount: Decimal, weights: Sequence[Decimal], places: int = 2) -> list[
         exact = [amount * weight / total for weight in weights]
         parts = [part.quantize(unit, rounding=ROUND_DOWN) for part in exact]
         left = int((amount - sum(parts, Decimal(0))) / unit)
-        by_remainder = sorted(
-            range(len(parts)), key=lambda i: (-abs(exact[i] - parts[i]), i)
-        )
+        by_remainder = sorted(range(len(parts)), key=lambda i: (-abs(exact[i] - parts[i]), i))
         step = unit if left >= 0 else -unit
         for i in range(abs(left)):
             parts[by_remainder[i % len(parts)]] += step

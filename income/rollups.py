@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, models
 from django.db.models import Sum
@@ -88,12 +89,12 @@ def _upsert(rollup: Rollup, cells: list[tuple[Key, Decimal]]) -> None:
     target = ", ".join(
         f"COALESCE({name}, {EMPTY[name]})" if name in EMPTY else name for name in columns
     )
-    statement = (
-        f"INSERT INTO {table} ({', '.join(columns)}, amount_usd) "
+    statement = (  # all names are constants of this module
+        f"INSERT INTO {table} ({', '.join(columns)}, amount_usd) "  # noqa: S608
         f"VALUES {', '.join([row] * len(cells))} ON CONFLICT ({target}) "
         f"DO UPDATE SET amount_usd = {table}.amount_usd + excluded.amount_usd"
     )
-    values = [value for key, usd in cells for value in (*key, int(usd.scaleb(2)))]
+    values: list[Any] = [v for key, usd in cells for v in (*key, int(usd.scaleb(2)))]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
 

@@ -39,7 +39,7 @@ class Identities:
 def _uuids(
     model: type[Donor] | type[Contribution] | type[Instalment], keys: set[int | None]
 ) -> dict[int | None, str]:
-    wanted = keys - {None}
+    wanted = [key for key in keys if key is not None]
     found: dict[int | None, str] = {None: ""}
     if wanted:
         rows = model._default_manager.filter(pk__in=wanted).values_list("pk", "uuid")

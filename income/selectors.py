@@ -37,7 +37,8 @@ class InstalmentState:
 
     @property
     def outstanding(self) -> Decimal:
-        return max(self.instalment.amount - self.credited, Decimal(0))
+        left: Decimal = self.instalment.amount - self.credited
+        return max(left, Decimal(0))
 
 
 def instalment_states(contribution: Contribution) -> list[InstalmentState]:

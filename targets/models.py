@@ -88,7 +88,7 @@ class SupportTreatment(models.TextChoices):
 
 
 class TargetSet(models.Model):
-    """The targets of one document (or of one table of it). Never changed: a revision is a new set."""
+    """The targets of one document, or of one table of it. A revision is a new set."""
 
     code = models.CharField(max_length=40, primary_key=True)
     document = models.ForeignKey(Document, models.PROTECT, related_name="target_sets")

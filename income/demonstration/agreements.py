@@ -37,9 +37,7 @@ class Piece:
 
 def agreed_and_paid(piece: Piece, rate_of: RateOf) -> list[Planned]:
     """The agreement and its payments, whose US dollars add up to the piece exactly."""
-    days = days_spread(
-        piece.first, piece.last, count=how_many(piece.amount_usd), key=piece.token
-    )
+    days = days_spread(piece.first, piece.last, count=how_many(piece.amount_usd), key=piece.token)
     currency = CURRENCY_OF.get(piece.donor, USD)
     paid = payments(piece.amount_usd, currency=currency, days=days, rate_of=rate_of)
     return agreement_for(piece, paid)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from donors.reference import FIXTURES
 
+from donors.reference import FIXTURES
 from income.demonstration import BOOKS, NAME_OF_BOOKS
 from income.demonstration.acts import Planned
 from income.demonstration.payments import RateOf

@@ -4,7 +4,6 @@ import datetime
 from typing import assert_never
 
 from donors.models import Donor, Region
-
 from income.demonstration.acts import (
     Allotment,
     Gift,
@@ -132,9 +131,7 @@ class Bookkeeper:
             reference=act.token,
         )  # fmt: skip
         money = ReceivedMoney(currency, act.amount, act.on, bank_reference=act.token)
-        record_gift(
-            self.ledger, promise, money, token=act.token, today=LOADED_ON, actors=SYSTEM
-        )
+        record_gift(self.ledger, promise, money, token=act.token, today=LOADED_ON, actors=SYSTEM)
 
     def _instrument(self, fund: str) -> Instrument:
         """UN CEB's coarse codes: which instrument it was in detail, nobody published."""

@@ -41,9 +41,7 @@ def acts_of_2021(published: Published, rate_of: RateOf) -> list[Planned]:
     cooperation = _technical_cooperation(published)
     for piece in (*foundation.pieces, *cooperation.pieces):
         paid_in_krona = piece.token == _token_of_krona()
-        acts += (
-            agreement_for(piece, [krona]) if paid_in_krona else agreed_and_paid(piece, rate_of)
-        )
+        acts += agreement_for(piece, [krona]) if paid_in_krona else agreed_and_paid(piece, rate_of)
     rest_of_core = published.received_2021["FNE"] - sum(core.values(), Decimal(0))
     return acts + _not_attributed(rest_of_core, foundation, cooperation)
 
@@ -118,5 +116,3 @@ def _not_attributed(
         note = NOTE.format(month=f"{on:%Y-%m}")
         acts.append(Unnamed(f"demo-{on:%Y-%m}-unnamed", on, note, tuple(parts)))
     return acts
-
-

@@ -97,9 +97,7 @@ def _months_repeated(acts_of_2021: Iterable[Planned]) -> list[Planned]:
     """What was not attributed in each month of 2021, once more; nothing of it allocated."""
     months = sorted((a for a in acts_of_2021 if isinstance(a, Unnamed)), key=lambda a: a.on)
     return [
-        Unnamed(
-            f"demo-{on:%Y-%m}-unnamed", on, NOTE.format(month=f"{on:%Y-%m}"), _by_fund(month)
-        )
+        Unnamed(f"demo-{on:%Y-%m}-unnamed", on, NOTE.format(month=f"{on:%Y-%m}"), _by_fund(month))
         for on, month in zip(last_working_days(YEAR), months, strict=True)
     ]
 

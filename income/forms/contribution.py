@@ -43,9 +43,7 @@ class ContributionForm(forms.Form):
     donor = DonorField(label=gettext_lazy("Donor"))
     fund = ReferenceField(contributed_funds(), label=gettext_lazy("Fund"))
     title = forms.CharField(label=gettext_lazy("Purpose"), max_length=300)
-    currency = ReferenceField(
-        Currency.objects, label=gettext_lazy("Currency"), initial="USD"
-    )
+    currency = ReferenceField(Currency.objects, label=gettext_lazy("Currency"), initial="USD")
     amount = AmountField(label=gettext_lazy("Amount"))
     promised_on = DayField(label=gettext_lazy("Date of signature, or of the pledge"))
     starts_on = DayField(label=gettext_lazy("Money is for the time from"), required=False)
@@ -68,9 +66,7 @@ class ContributionForm(forms.Form):
     earmarking = ReferenceField(
         EarmarkingStep.objects, label=gettext_lazy("Earmarking"), required=False
     )
-    programme = ReferenceField(
-        Programme.objects, label=gettext_lazy("Programme"), required=False
-    )
+    programme = ReferenceField(Programme.objects, label=gettext_lazy("Programme"), required=False)
     region = ReferenceField(Region.objects, label=gettext_lazy("Region"), required=False)
     reference = forms.CharField(
         label=gettext_lazy("Agreement number"), required=False, max_length=80
@@ -167,9 +163,5 @@ class ContributionForm(forms.Form):
 
     def post(self, *, token: str, actors: Actors) -> Posting:
         """Post the valid form through its service."""
-        service = (
-            record_pledge if self.act_of_draft() == Act.RECORD_PLEDGE else sign_agreement
-        )
-        return service(
-            self.ledger, self.promise(), token=token, today=self.today, actors=actors
-        )
+        service = record_pledge if self.act_of_draft() == Act.RECORD_PLEDGE else sign_agreement
+        return service(self.ledger, self.promise(), token=token, today=self.today, actors=actors)

@@ -25,11 +25,9 @@ class AmountField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         attrs = {"inputmode": "decimal", "autocomplete": "off"}
-        super().__init__(
-            **{"widget": forms.TextInput(attrs=attrs), "max_length": 40, **kwargs}
-        )
+        super().__init__(**{"widget": forms.TextInput(attrs=attrs), "max_length": 40, **kwargs})
 
-    def clean(self, value: Any) -> Decimal | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Decimal | None:
         typed = super().clean(value).translate(SPACES)
         if not typed:
             return None
@@ -49,11 +47,9 @@ class DonorField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         attrs = {"list": "donor-names", "autocomplete": "off", "autocapitalize": "off"}
-        super().__init__(
-            **{"widget": forms.TextInput(attrs=attrs), "max_length": 300, **kwargs}
-        )
+        super().__init__(**{"widget": forms.TextInput(attrs=attrs), "max_length": 300, **kwargs})
 
-    def clean(self, value: Any) -> Donor | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Donor | None:
         typed = super().clean(value)
         if not typed:
             return None
@@ -78,9 +74,7 @@ class DayField(forms.DateField):
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(
-            **{"widget": widget, "input_formats": ["%Y-%m-%d", "%d.%m.%Y"], **kwargs}
-        )
+        super().__init__(**{"widget": widget, "input_formats": ["%Y-%m-%d", "%d.%m.%Y"], **kwargs})
 
 
 class ReferenceField(forms.ModelChoiceField):

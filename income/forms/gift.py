@@ -27,9 +27,7 @@ class GiftForm(forms.Form):
         label=gettext_lazy("Purpose"), max_length=300, initial=gettext_lazy("Core contribution")
     )
     received_on = DayField(label=gettext_lazy("Received on"))
-    currency = ReferenceField(
-        Currency.objects, label=gettext_lazy("Currency paid"), initial="USD"
-    )
+    currency = ReferenceField(Currency.objects, label=gettext_lazy("Currency paid"), initial="USD")
     amount = AmountField(label=gettext_lazy("Amount received"))
     bank_charge = AmountField(
         label=gettext_lazy("Bank charge, in the currency paid"), required=False
@@ -41,9 +39,7 @@ class GiftForm(forms.Form):
         max_value=2100,
         help_text=gettext_lazy("Empty: the year in which it arrived."),
     )
-    reference = forms.CharField(
-        label=gettext_lazy("Bank reference"), required=False, max_length=80
-    )
+    reference = forms.CharField(label=gettext_lazy("Bank reference"), required=False, max_length=80)
 
     def __init__(self, *args: Any, ledger: Ledger, today: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -28,9 +28,7 @@ class ReceiptForm(forms.Form):
         to_field_name="uuid",
     )
     received_on = DayField(label=gettext_lazy("Received on"))
-    currency = ReferenceField(
-        Currency.objects, label=gettext_lazy("Currency paid"), initial="USD"
-    )
+    currency = ReferenceField(Currency.objects, label=gettext_lazy("Currency paid"), initial="USD")
     amount = AmountField(label=gettext_lazy("Amount received"))
     credited = AmountField(
         label=gettext_lazy("Amount credited, in the agreement's currency"),
@@ -47,9 +45,7 @@ class ReceiptForm(forms.Form):
         max_value=2100,
         help_text=gettext_lazy("Empty: the year in which it arrived."),
     )
-    reference = forms.CharField(
-        label=gettext_lazy("Bank reference"), required=False, max_length=80
-    )
+    reference = forms.CharField(label=gettext_lazy("Bank reference"), required=False, max_length=80)
 
     def __init__(self, *args: Any, ledger: Ledger, today: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -49,7 +49,9 @@ class Contribution(models.Model):
     class Meta:
         indexes = [models.Index(fields=["ledger", "donor"], name="contributions_of_a_donor")]
         constraints = [
-            models.CheckConstraint(condition=models.Q(amount__gt=0), name="contribution_above_zero"),
+            models.CheckConstraint(
+                condition=models.Q(amount__gt=0), name="contribution_above_zero"
+            ),
             models.CheckConstraint(
                 condition=~models.Q(state=ContributionState.SIGNED)
                 | models.Q(signed_on__isnull=False),

@@ -24,9 +24,7 @@ class Draft(models.Model):
     state = models.CharField(
         max_length=10, choices=DraftState.choices, default=DraftState.SUBMITTED
     )
-    written_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="drafts"
-    )
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="drafts")
     written_at = models.DateTimeField(auto_now_add=True)
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="reviewed_drafts"

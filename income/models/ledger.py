@@ -1,7 +1,5 @@
 """The append-only ledger. Only income/ledger.py writes these rows; the database refuses changes."""
 
-import uuid
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -45,9 +43,7 @@ class Posting(models.Model):
     token = models.CharField(max_length=80)  # the same token posts once
     reference = models.CharField(max_length=80, blank=True)  # bank or document reference
     note = models.CharField(max_length=500, blank=True)
-    reverses = models.OneToOneField(
-        "self", models.PROTECT, null=True, related_name="reversed_by"
-    )
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
     prepared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )

@@ -83,9 +83,7 @@ def record_pledge(
     actors: Actors,
 ) -> Posting:  # fmt: skip
     """Post a pledge: indicative, not binding; nothing falls due yet."""
-    return _promise(
-        ledger, promise, token=token, today=today, actors=actors, act=Act.RECORD_PLEDGE
-    )
+    return _promise(ledger, promise, token=token, today=today, actors=actors, act=Act.RECORD_PLEDGE)
 
 
 def sign_agreement(
@@ -163,12 +161,8 @@ def _written(ledger: Ledger, promise: PromisedContribution, *, signed: bool) -> 
     return contribution
 
 
-def _entries(
-    contribution: Contribution, promise: PromisedContribution, act: Act
-) -> list[Entry]:
-    rate = rate_in_force(
-        promise.currency.code, promise.promised_on, ledger=contribution.ledger
-    )
+def _entries(contribution: Contribution, promise: PromisedContribution, act: Act) -> list[Entry]:
+    rate = rate_in_force(promise.currency.code, promise.promised_on, ledger=contribution.ledger)
     kind = Kind.AGREEMENT if act == Act.SIGN_AGREEMENT else Kind.PLEDGE
     entries = [
         entry_of(

@@ -1,6 +1,5 @@
 """Looking into the books: entries, postings, contributions, months, rates."""
 
-
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse

@@ -116,5 +116,5 @@ def reversal_new(request: HttpRequest, books: str, sequence: int) -> HttpRespons
 @requires(Permission.ENTER_INCOME)
 def conversion(request: HttpRequest) -> HttpResponse:
     """The fragment with US dollars, rate and expected programme support of what is typed."""
-    found = conversion_of_typed(request.GET.dict(), working_books())  # type: ignore[arg-type]
+    found = conversion_of_typed(request.GET.dict(), working_books())
     return render(request, "income/_conversion.html", {"conversion": found})

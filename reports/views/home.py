@@ -24,7 +24,7 @@ FIRST_PAGES = {
     Permission.MANAGE_ACCOUNTS,
 )
 def home(request: HttpRequest) -> HttpResponse:
-    """What is waiting for me (officers and reviewers); others go where their question is answered."""
+    """What waits for officers and reviewers; others go where their question is answered."""
     user = signed_in(request)
     if first := FIRST_PAGES.get(Role(user.role)):
         return redirect(first)

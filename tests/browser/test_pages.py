@@ -4,10 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
-from accounts.permissions import Role
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from accounts.permissions import Role
 from tests.browser.conftest import Portal
 
 pytestmark = pytest.mark.browser

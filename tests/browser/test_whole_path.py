@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pikepdf
 import pytest
-from accounts.permissions import Role
 from playwright.sync_api import Page, expect
 
+from accounts.permissions import Role
 from tests.browser.conftest import Portal
 
 pytestmark = pytest.mark.browser
@@ -63,8 +63,9 @@ def test_a_form_sent_twice_is_one_draft(portal: Portal) -> None:
     officer = portal.signed_in(Role.OFFICER)
     officer.goto("/income/gifts/new/")
     token = officer.locator("input[name=token]").input_value()
+    csrf = officer.locator("main input[name=csrfmiddlewaretoken]").input_value()
     fields = {
-        "csrfmiddlewaretoken": officer.locator("main input[name=csrfmiddlewaretoken]").input_value(),
+        "csrfmiddlewaretoken": csrf,
         "token": token, "donor": "NOR", "fund": "FNE", "title": "Core contribution",
         "currency": "USD", "amount": "5", "received_on": "2022-12-21",
     }  # fmt: skip
