@@ -117,13 +117,23 @@ run: ## Set up what is missing and start the demonstration on http://127.0.0.1:8
 	exec $(DEMO) "$(PYTHON)" manage.py serve
 
 .PHONY: test
-test: STEPS := 5
+test: STEPS := $(if $(filter true 1,$(CI)),6,5)
 test: ## Run the tests on SQLite; with CI=true also those of PostgreSQL, Redis and the browser, and none may be missing
 	@$(setup)
 	prepare requirements.txt requirements-dev.txt
-	case $${CI:-} in true|1) chosen=() ;; *) chosen=(-m "not slow") ;; esac
-	step "Testing"
-	exec $(TEST) "$(PYTHON)" -m pytest -n "$(WORKERS)" --dist loadfile "$${chosen[@]}" $(ARGS)
+	run_tests() { $(TEST) "$(PYTHON)" -m pytest -n "$(WORKERS)" --dist loadfile "$$@" $(ARGS); }
+	case $${CI:-} in
+	true|1)
+		[ -n "$${DATABASE_URL_TEST_POSTGRES:-}" ] || fail "CI needs PostgreSQL: DATABASE_URL_TEST_POSTGRES is not set."
+		step "Testing on SQLite"
+		run_tests -m "not postgres"
+		step "Testing on PostgreSQL what depends on the database"
+		export TEST_DATABASE_URL=$$DATABASE_URL_TEST_POSTGRES
+		run_tests -m "postgres or both_databases" ;;
+	*)
+		step "Testing on SQLite"
+		run_tests -m "not slow" ;;
+	esac
 
 .PHONY: test-all
 test-all: STEPS := 5

@@ -8,7 +8,8 @@ from accounts.models import User
 from accounts.permissions import Role
 from accounts.services import open_account, refuse_demonstration_accounts
 
-PASSWORD = "habitat-demonstration"  # noqa: S105  public on purpose; see refuse_start
+# Public on purpose; that is why the portal refuses to start with these accounts elsewhere.
+PASSWORD = "habitat-demonstration"
 EMAILS: dict[Role, str] = {
     Role.OFFICER: "officer@demo.example",
     Role.REVIEWER: "reviewer@demo.example",
@@ -39,8 +40,9 @@ def open_demonstration_accounts() -> dict[Role, User]:
             "Demonstration accounts have a public password: they are opened in demo mode only "
             "(PORTAL_MODE=demo)."
         )
+    accounts = {role: _opened(email, NAMES[role], role) for role, email in EMAILS.items()}
     _opened(SECOND_OFFICER_EMAIL, SECOND_OFFICER_NAME, Role.OFFICER)
-    return {role: _opened(email, NAMES[role], role) for role, email in EMAILS.items()}
+    return accounts
 
 
 def _opened(email: str, name: str, role: Role) -> User:

@@ -4,9 +4,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -15,7 +18,7 @@ from accounts.access import requires, signed_in
 from accounts.forms import AccountForm, SignInForm
 from accounts.models import AuditEvent, User
 from accounts.permissions import Permission, Role
-from accounts.services import let_sign_in, open_account
+from accounts.services import let_sign_in, open_account, record
 from interface.paging import page_of
 
 
@@ -39,6 +42,24 @@ class SignIn(LoginView):
             )
             context["demonstration_password"] = demonstration.PASSWORD
         return context
+
+
+class ChangePassword(LoginRequiredMixin, PasswordChangeView):
+    """Change one's own password. Those of a demonstration are public and stay as they are."""
+
+    template_name = "accounts/password.html"
+    success_url = reverse_lazy("home")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if getattr(request.user, "is_demonstration", False):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        user = signed_in(self.request)
+        record("change_password", user, by=user)
+        messages.success(self.request, _("Your password is changed."))
+        return super().form_valid(form)
 
 
 @requires(Permission.MANAGE_ACCOUNTS)

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 
 from income.errors import PostingWrong
-from income.forms import ContributionForm, GiftForm, ReceiptForm, ReversalForm
+from income.forms import ContributionForm, FinanceForm, GiftForm, ReceiptForm, ReversalForm
 from income.models import Draft, Posting
 from income.services.actors import Actors
 from income.vocabulary import Act
@@ -29,6 +29,8 @@ FORMS: dict[str, Any] = {
     Act.RECORD_PLEDGE: ContributionForm,
     Act.RECORD_RECEIPT: ReceiptForm,
     Act.RECORD_GIFT: GiftForm,
+    Act.RECORD_ALLOTMENT: FinanceForm,
+    Act.RECORD_SUPPORT: FinanceForm,
     Act.REVERSE: ReversalForm,
 }
 

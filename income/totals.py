@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, Sum
+from django.db.models import Count, Max, Min, Q, Sum
 
 from donors.models import Donor
 from income.models import DonorMonthTotal, DonorTotal, Entry, Ledger, Month, MonthlyTotal
 from income.periods import YearMonth
-from income.vocabulary import Kind
 
 
 @dataclass(frozen=True)
@@ -41,12 +40,16 @@ class DonorSum:
 
 @dataclass(frozen=True)
 class YearSum:
-    """US dollars of one fund and year; `named_usd` is the part attributed to named donors."""
+    """US dollars of one fund and year; `named_usd` is the part attributed to named donors.
+
+    `has_rest` tells whether the books hold an entry without a donor, of whatever amount.
+    """
 
     fund: str
     year: int
     amount_usd: Decimal
     named_usd: Decimal
+    has_rest: bool
 
 
 @dataclass(frozen=True)
@@ -122,16 +125,28 @@ def yearly_sums(ledger: Ledger, kind: str) -> tuple[YearSum, ...]:
     """Per fund and year over all years of the books, with the part of named donors."""
     rows = (
         DonorTotal.objects.filter(ledger=ledger, kind=kind)
-        .order_by()
-        .values_list("fund_id", "year", F("donor__isnull"))
-        .annotate(total=Sum("amount_usd"))
+        .order_by("fund", "year")
+        .values_list("fund_id", "year")
+        .annotate(
+            total=Sum("amount_usd"),
+            named=Sum("amount_usd", filter=Q(donor__isnull=False)),
+            rest=Count("pk", filter=Q(donor__isnull=True)),
+        )
     )
-    cells: dict[tuple[str, int], list[Decimal]] = {}
-    for fund, year, is_unattributed, total in rows:
-        cell = cells.setdefault((fund, year), [Decimal(0), Decimal(0)])
-        cell[0] += total
-        cell[1] += Decimal(0) if is_unattributed else total
-    return tuple(YearSum(fund, year, *both) for (fund, year), both in sorted(cells.items()))
+    return tuple(
+        YearSum(fund, year, total, named or Decimal(0), bool(rest))
+        for fund, year, total, named, rest in rows
+    )
+
+
+def years_without_totals(sums: Iterable[YearSum]) -> frozenset[int]:
+    """Years of audited revenue of which only named donors are known.
+
+    Where a total was published, what the donors do not make up stands as not attributed; a year
+    without any such entry has no published total.
+    """
+    every = list(sums)
+    return frozenset({one.year for one in every} - {one.year for one in every if one.has_rest})
 
 
 def not_converted(
@@ -170,6 +185,3 @@ def closed_months(ledger: Ledger, year: int) -> frozenset[YearMonth]:
     """The months of the year that were closed."""
     months = Month.objects.filter(ledger=ledger, month__gte=year * 100, month__lte=year * 100 + 12)
     return frozenset(YearMonth.from_key(month) for month in months.values_list("month", flat=True))
-
-
-RECEIVED_KINDS = (Kind.RECEIPT, Kind.ALLOTMENT)

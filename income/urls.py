@@ -10,6 +10,7 @@ urlpatterns = [
     path("contributions/<uuid:uuid>/", books.contribution, name="contribution"),
     path("receipts/new/", entry.receipt_new, name="receipt_new"),
     path("gifts/new/", entry.gift_new, name="gift_new"),
+    path("finance/new/", entry.finance_new, name="finance_new"),
     path("conversion/", entry.conversion, name="conversion"),
     path("drafts/", drafts.draft_list, name="draft_list"),
     path("drafts/<uuid:uuid>/", drafts.draft, name="draft"),

@@ -90,11 +90,8 @@ def _wrong_reversals(ledger: Ledger) -> Iterator[str]:
     """A reversal mirrors what it reverses: line by line, the amounts add up to nothing."""
     reversals = Posting.objects.filter(ledger=ledger, act=Act.REVERSE).select_related("reverses")
     for reversal in reversals.order_by("sequence").iterator():
-        assert reversal.reverses is not None
-        pairs = zip(
-            reversal.entries.order_by("line"), reversal.reverses.entries.order_by("line"),
-            strict=False,
-        )  # fmt: skip
+        originals = Entry.objects.filter(posting=reversal.reverses_id).order_by("line")
+        pairs = zip(reversal.entries.order_by("line"), originals, strict=False)
         for mirror, original in pairs:
             if any(
                 (getattr(mirror, n) or Decimal(0)) + (getattr(original, n) or Decimal(0))

@@ -22,6 +22,7 @@ PLACES = (
     (_("Reviews"), "draft_list", Permission.ENTER_INCOME),
     (_("Months"), "month_list", Permission.CLOSE_MONTHS),
     (_("Accounts"), "account_list", Permission.MANAGE_ACCOUNTS),
+    (_("Representatives"), "representation_list", Permission.MANAGE_ACCOUNTS),
     (_("Audit trail"), "audit_list", Permission.VIEW_AUDIT),
     (_("Our contributions"), "my_donor", Permission.VIEW_OWN_DONORS),
 )

@@ -123,7 +123,11 @@ class AnnualTarget(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(to_year__gte=models.F("from_year")), name="a_target_has_years"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["target_set", "scope", "from_year", "to_year"],
+                name="one_target_a_set_scope_and_years",
+            ),
         ]
 
     def __str__(self) -> str:

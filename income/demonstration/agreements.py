@@ -49,7 +49,8 @@ def agreement_for(piece: Piece, paid: Sequence[Paid]) -> list[Planned]:
     promise = Promise(
         token=piece.token, on=_signed_on(paid[0].on, piece.token), donor=piece.donor,
         fund=piece.fund, title=f"{PURPOSES[piece.fund]} {year}", currency=paid[0].currency,
-        amount=sum((payment.settles for payment in paid), Decimal(0)), schedule=_schedule(piece, paid),
+        amount=sum((payment.settles for payment in paid), Decimal(0)),
+        schedule=_schedule(piece, paid),
         earmarking=piece.earmarking, region=piece.region,
         starts_on=datetime.date(year, 1, 1), ends_on=datetime.date(year, 12, 31),
     )  # fmt: skip

@@ -47,7 +47,7 @@ def earmarked_year(
     for donor, region in at_home.items():
         pieces += _pieces(fund, donor, left[donor], needs, into=[region])
     *to_november, december = months_with_december(total - sum(named.values(), Decimal(0)))
-    months = [*(needs.share_out(amount) for amount in to_november), [(None, december)]]
+    months: list[Parts] = [*(needs.share_out(amount) for amount in to_november), [(None, december)]]
     for donor in left:
         if donor not in at_home:
             pieces += _pieces(fund, donor, left[donor], needs)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from donors.reference import FIXTURES, Row, read_rows, read_table
+from income.money import Money
 
 RECEIVED_2021 = "progress-2022-fig2-{fund}-2021"  # codes in published_figures.csv
 FUNDS_2021 = ("RB", "FNE", "FE", "TC")
@@ -19,8 +20,7 @@ class Movement:
 
     donor: str
     stage: str
-    amount: Decimal | None  # in `currency`; None where the report prints none
-    currency: str
+    printed: Money | None  # None where the report prints no amount
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,10 @@ class Published:
     by_fund: Mapping[tuple[int, str], Decimal]  # (year, fund) -> UN CEB
     home_region: Mapping[str, str]  # donor -> region of its own country
 
-    def movement(self, donor: str, stage: str) -> Movement:
-        return next(m for m in self.movements if (m.donor, m.stage) == (donor, stage))
+    def printed(self, donor: str, stage: str) -> Money:
+        """The amount that the report prints for a donor's contribution."""
+        of_donor = (m.printed for m in self.movements if (m.donor, m.stage) == (donor, stage))
+        return next(money for money in of_donor if money is not None)
 
 
 def read_published(folder: Path = FIXTURES) -> Published:
@@ -65,8 +67,12 @@ def read_published(folder: Path = FIXTURES) -> Published:
 
 
 def _movement(row: Row) -> Movement:
-    amount = row.decimal("amount", places=2) if row.text("amount") else None
-    return Movement(row.required("donor"), row.required("stage"), amount, row.text("currency"))
+    printed = (
+        Money(row.decimal("amount", places=2), row.required("currency"))
+        if row.text("amount")
+        else None
+    )
+    return Movement(row.required("donor"), row.required("stage"), printed)
 
 
 def _ranked(folder: Path) -> dict[str, list[str]]:

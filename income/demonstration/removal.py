@@ -1,6 +1,8 @@
 """Takes demonstration books out of a database; the books of an agency stay as they are."""
 
-from django.db import connection
+from typing import Any
+
+from django.db import connection, models
 
 from income.models import (
     Contribution,
@@ -27,7 +29,7 @@ def remove_books() -> dict[str, int]:
     """
     books = Ledger.objects.filter(is_demonstration=True)
     rollups = (MonthlyTotal, DonorTotal, DonorMonthTotal, ProgrammeTotal)
-    steps = {
+    steps: dict[str, list[models.QuerySet[Any]]] = {
         "drafts": [Draft.objects.filter(ledger__in=books)],
         "entries": [Entry.objects.filter(ledger__in=books)],
         # Reversals first: each holds on to the posting that it reverses.

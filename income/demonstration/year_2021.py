@@ -48,13 +48,12 @@ def acts_of_2021(published: Published, rate_of: RateOf) -> list[Planned]:
 
 def one_time_pledge(published: Published) -> Promise:
     """Türkiye's pledge; the report does not say to which fund, so it stands at no FE or TC."""
-    pledge = published.movement("TUR", "pledged")
-    assert pledge.amount is not None
+    pledged = published.printed("TUR", "pledged")
     token = f"demo-{YEAR}-TUR-one-time-pledge"
     return Promise(
-        token=token, on=day_picked(*JANUARY_TO_NOVEMBER, key=token), donor=pledge.donor,
-        fund="EARMARKED", title="One-time pledge", currency=pledge.currency,
-        amount=pledge.amount, act=Act.RECORD_PLEDGE, earmarking="",
+        token=token, on=day_picked(*JANUARY_TO_NOVEMBER, key=token), donor="TUR",
+        fund="EARMARKED", title="One-time pledge", currency=pledged.currency,
+        amount=pledged.amount, act=Act.RECORD_PLEDGE, earmarking="",
     )  # fmt: skip
 
 
@@ -64,8 +63,7 @@ def _token_of_krona() -> str:
 
 def _swedish_krona(published: Published, rate_of: RateOf) -> Paid:
     """Sweden's SEK 7 million, on a picked day, at the rate in force on it."""
-    printed = published.movement("SWE", "provided")
-    assert printed.amount is not None
+    printed = published.printed("SWE", "provided")
     on = day_picked(*JANUARY_TO_NOVEMBER, key=_token_of_krona())
     usd = to_usd(printed.amount, rate_of(printed.currency, on))
     return Paid(on, printed.currency, printed.amount, usd)
@@ -76,8 +74,7 @@ def _foundation_earmarked(published: Published, krona: Paid) -> EarmarkedYear:
     total, ranked = published.received_2021["FE"], published.ranked["FE"]
     of_named = round_half_up(total * SHARE_OF_NAMED)
     amounts = descending(of_named, len(ranked), floor=krona.amount_usd)
-    softly = published.movement("DEU", "provided").amount
-    assert softly is not None
+    softly = published.printed("DEU", "provided").amount
     fixed = [
         Piece(_token_of_krona(), "SWE", "FE", krona.amount_usd, krona.on, krona.on),
         Piece(

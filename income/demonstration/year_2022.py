@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from income.demonstration.acts import Gift, Part, Payment, Planned, Promise, Unnamed
 from income.demonstration.days import last_working_days
-from income.demonstration.payments import RateOf, exactly
+from income.demonstration.payments import RateOf, payments
 from income.demonstration.published import Published
 from income.demonstration.year_2020 import NOTE
 from income.money import split
@@ -33,8 +33,7 @@ def acts_of_2022(
 
 def _switzerland(published: Published) -> list[Planned]:
     """US$ 20 million in four parts; of the last one, three fifths had arrived in December."""
-    secured = published.movement("CHE", "secured")
-    assert secured.amount is not None
+    secured = published.printed("CHE", "secured")
     token = "demo-2022-EARMARKED-CHE"
     parts = split(secured.amount, [Decimal(1)] * len(DAYS_2022))
     due = [datetime.date(YEAR, month, day) for month, day in DAYS_2022]
@@ -57,14 +56,12 @@ def _switzerland(published: Published) -> list[Planned]:
 
 def _sweden(published: Published, rate_of: RateOf) -> list[Planned]:
     """The agreement of December 2021 in two halves; the first one was paid in kronor."""
-    agreed = published.movement("SWE", "agreed")
-    assert agreed.amount is not None
+    agreed = published.printed("SWE", "agreed")
     token = "demo-2022-EARMARKED-SWE"
     first, second = split(agreed.amount, [Decimal(1)] * 2)
     due = (datetime.date(YEAR, 3, 31), datetime.date(YEAR + 1, 3, 31))
-    paid_on = datetime.date(YEAR, 3, 24)
-    krona = exactly(first, "SEK", rate_of("SEK", paid_on))
-    assert krona is not None
+    days = [datetime.date(YEAR, 3, 24)]
+    [paid] = payments(first, currency="SEK", days=days, rate_of=rate_of)
     return [
         Promise(
             token=token, on=datetime.date(2021, 12, 16), donor="SWE", fund="EARMARKED",
@@ -72,7 +69,7 @@ def _sweden(published: Published, rate_of: RateOf) -> list[Planned]:
             amount=agreed.amount, schedule=((due[0], first), (due[1], second)),
             starts_on=datetime.date(YEAR, 1, 1), ends_on=datetime.date(YEAR + 1, 12, 31),
         ),
-        Payment(f"{token}-1", paid_on, token, 1, "SEK", krona, credited=first),
+        Payment(f"{token}-1", paid.on, token, 1, paid.currency, paid.amount, credited=first),
     ]  # fmt: skip
 
 

@@ -27,6 +27,7 @@ FORM_TEMPLATES = {
     "ContributionForm": "income/contribution_new.html",
     "ReceiptForm": "income/receipt_new.html",
     "GiftForm": "income/gift_new.html",
+    "FinanceForm": "income/finance_new.html",
     "ReversalForm": "income/reversal_new.html",
 }
 

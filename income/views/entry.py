@@ -14,7 +14,7 @@ from accounts.access import requires, signed_in
 from accounts.permissions import Permission
 from donors.models import Donor
 from income.conversion import conversion_of_typed
-from income.forms import ContributionForm, GiftForm, ReceiptForm, ReversalForm
+from income.forms import ContributionForm, FinanceForm, GiftForm, ReceiptForm, ReversalForm
 from income.models import Contribution, Draft, Ledger, Posting
 from income.selectors import books_called
 from income.services import submit_draft
@@ -100,6 +100,13 @@ def receipt_new(request: HttpRequest) -> HttpResponse:
     if chosen:
         form.offer_instalments_of(chosen)
     return _enter(request, form, "income/receipt_new.html")
+
+
+@requires(Permission.REVIEW_INCOME)
+def finance_new(request: HttpRequest) -> HttpResponse:
+    """Enter an allotment or programme support income; finance's own people do."""
+    form = _bound(request, FinanceForm, {"act": "record_allotment"})
+    return _enter(request, form, "income/finance_new.html")
 
 
 @requires(Permission.ENTER_INCOME)

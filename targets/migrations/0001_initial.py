@@ -145,4 +145,8 @@ class Migration(migrations.Migration):
             model_name='annualtarget',
             constraint=models.CheckConstraint(condition=models.Q(('to_year__gte', models.F('from_year'))), name='a_target_has_years'),
         ),
+        migrations.AddConstraint(
+            model_name='annualtarget',
+            constraint=models.UniqueConstraint(fields=('target_set', 'scope', 'from_year', 'to_year'), name='one_target_a_set_scope_and_years'),
+        ),
     ]

@@ -123,9 +123,7 @@ def test_a_payment_in_another_currency_must_say_what_it_settles(
         received_on=datetime.date(2021, 6, 3),
     )
     with pytest.raises(AmountWrong, match="The agreement is in SEK"):
-        services.record_receipt(
-            ledger, contribution, money, token="r", today=TODAY, actors=actors
-        )
+        services.record_receipt(ledger, contribution, money, token="r", today=TODAY, actors=actors)
 
 
 def test_a_core_gift_posts_agreement_due_and_receipt_at_once(
@@ -152,9 +150,7 @@ def test_a_core_gift_posts_agreement_due_and_receipt_at_once(
 
 
 def test_a_pledge_posts_nothing_due(ledger: Ledger, actors: Actors) -> None:
-    services.record_pledge(
-        ledger, promise(schedule=()), token="pledge", today=TODAY, actors=actors
-    )
+    services.record_pledge(ledger, promise(schedule=()), token="pledge", today=TODAY, actors=actors)
     assert [row[0] for row in figures(ledger)] == ["pledge"]
     assert Contribution.objects.get().state == ContributionState.PLEDGED
 
@@ -270,12 +266,8 @@ def test_an_agreement_with_receipts_is_not_reversed_before_them(
 ) -> None:
     contribution = sign(ledger, actors)
     money = ReceivedMoney(contribution.currency, Decimal(5), datetime.date(2021, 6, 3))
-    services.record_receipt(
-        ledger, contribution, money, token="r", today=TODAY, actors=actors
-    )
+    services.record_receipt(ledger, contribution, money, token="r", today=TODAY, actors=actors)
     signing = Posting.objects.get(ledger=ledger, sequence=1)
     with pytest.raises(PostingWrong, match="Reverse its receipts first"):
-        services.reverse_posting(
-            signing, because="Wrong", token="undo", today=TODAY, actors=actors
-        )
+        services.reverse_posting(signing, because="Wrong", token="undo", today=TODAY, actors=actors)
     assert Posting.objects.filter(ledger=ledger).count() == 2

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from accounts.append_only import install, missing_triggers
+from accounts.append_only import PROTECTED_TABLES, install, missing_triggers
 
 
 class Command(BaseCommand):
@@ -15,6 +15,8 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not set(PROTECTED_TABLES) <= set(connection.introspection.table_names()):
+            raise CommandError(_("The tables are not there yet. Run migrate first."))
         missing = missing_triggers(connection)
         install(connection)
         self.stdout.write(

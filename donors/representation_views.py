@@ -1,0 +1,38 @@
+"""The administrator's list of who speaks for which donor."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import requires, signed_in
+from accounts.permissions import Permission
+from donors.models import Representation
+from donors.representation import RepresentationForm, bind, unbind
+from interface.paging import page_of
+
+
+@requires(Permission.MANAGE_ACCOUNTS)
+def representation_list(request: HttpRequest) -> HttpResponse:
+    """Who represents whom, with a form to add one."""
+    form = RepresentationForm(request.POST or None, initial={"starts_on": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        bind(**form.cleaned_data, by=signed_in(request))
+        messages.success(request, _("The representative sees the donor's file from that day on."))
+        return redirect("representation_list")
+    rows = Representation.objects.select_related("user", "donor").order_by("user__name", "pk")
+    context = {"form": form, "page": page_of(rows, request.GET.get("page"), 100)}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "donors/representation_list.html", context, status=status)
+
+
+@require_POST
+@requires(Permission.MANAGE_ACCOUNTS)
+def representation_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a representation at once."""
+    bound = get_object_or_404(Representation.objects.select_related("user", "donor"), pk=pk)
+    unbind(bound, by=signed_in(request))
+    messages.success(request, _("The representation has ended."))
+    return redirect("representation_list")

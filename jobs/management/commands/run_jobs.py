@@ -1,0 +1,15 @@
+"""Runs the jobs that wait, once. For cron, or where no worker runs."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from jobs.services import run_due
+
+
+class Command(BaseCommand):
+    help = "Run every job that waits, once, and end."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        count = run_due()
+        self.stdout.write(f"{count} jobs were run." if count != 1 else "1 job was run.")

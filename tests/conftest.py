@@ -1,0 +1,179 @@
+"""What every test shares: a database that holds the reference data, a fixed cast, a fixed today.
+
+SQLite by default. TEST_DATABASE_URL names another database, and then the whole run is on it;
+`pytest -m "postgres or both_databases"` picks what is worth running there as well.
+"""
+
+import datetime
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import environ
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
+from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from pytest_django import DjangoDbBlocker
+
+from accounts import append_only
+from accounts.models import User
+from accounts.permissions import Role
+from donors.models import Donor
+from income.models import Ledger
+from tests import factories
+
+CI = os.environ.get("CI", "") in ("true", "1")
+OTHER_DATABASE = os.environ.get("TEST_DATABASE_URL", "")
+ON_POSTGRES = OTHER_DATABASE.startswith(("postgres", "psql", "pgsql"))
+
+# One for each worker process; removed when it ends.
+_folder = tempfile.TemporaryDirectory(prefix="portal-tests-")
+DATA_DIR = Path(_folder.name)
+settings.PORTAL_DATA_DIR = DATA_DIR
+settings.MEDIA_ROOT = DATA_DIR / "files"
+settings.STATIC_ROOT = DATA_DIR / "static"
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+if OTHER_DATABASE:
+    settings.DATABASES["default"].clear()
+    settings.DATABASES["default"].update(environ.Env.db_url_config(OTHER_DATABASE))
+    connections.configure_settings(settings.DATABASES)
+    del connections["default"]  # it was made for the settings' own database
+elif settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, not memory: threads that share a database in memory do not wait for each other.
+    settings.DATABASES["default"]["TEST"]["NAME"] = str(DATA_DIR / "test.sqlite3")
+
+_QUIET = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow], "print_blob": True}
+hypothesis_settings.register_profile("default", **_QUIET, max_examples=50)
+hypothesis_settings.register_profile("ci", **_QUIET, max_examples=50, derandomize=True)
+hypothesis_settings.register_profile("long", **_QUIET, max_examples=2_000)
+hypothesis_settings.load_profile(
+    os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if CI else "default")
+)
+
+
+def pytest_report_header() -> str:
+    return f"database: {connection.vendor}"
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test that needs PostgreSQL is skipped without it, but fails under CI=true."""
+    if item.get_closest_marker("postgres") and not ON_POSTGRES:
+        sentence = "needs PostgreSQL: set TEST_DATABASE_URL"
+        if CI:
+            pytest.fail(sentence, pytrace=False)
+        pytest.skip(sentence)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The test database, with the reference data in it for the whole session."""
+    with django_db_blocker.unblock():
+        _load_reference()
+
+
+def _load_reference() -> None:
+    call_command("load_reference", verbosity=0)
+
+
+def _commits(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(
+        fixtures & {"transactional_db", "live_server"}
+        or (marker and marker.kwargs.get("transaction"))
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """Lets a test that committed be flushed, then puts triggers and reference data back."""
+    if not _commits(item):
+        return (yield)
+    blocker = item.funcargs["django_db_blocker"]  # type: ignore[attr-defined]
+    with blocker.unblock():
+        append_only.remove(connection)
+    try:
+        return (yield)
+    finally:
+        if nextitem:  # after the last test there is no database any more
+            with blocker.unblock():
+                append_only.install(connection)
+                _load_reference()
+
+
+@pytest.fixture
+def reference(db: None) -> None:
+    """The reference data of fixtures/, as `manage.py load_reference` loads it."""
+
+
+@pytest.fixture
+def committed(transactional_db: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """For tests that commit (threads, several connections); what they leave is flushed."""
+
+
+@pytest.fixture
+def today() -> datetime.date:
+    """The day on which every test takes place."""
+    return datetime.date(2022, 12, 15)
+
+
+@pytest.fixture
+def ledger(reference: None) -> Ledger:
+    """Empty books that are not a demonstration's."""
+    return factories.ledger(code="T", name="Books of a test")
+
+
+@pytest.fixture
+def officer(db: None) -> User:
+    return factories.user(email="officer@example.org", name="Officer", role=Role.OFFICER)
+
+
+@pytest.fixture
+def other_officer(db: None) -> User:
+    return factories.user(
+        email="other.officer@example.org", name="Other officer", role=Role.OFFICER
+    )
+
+
+@pytest.fixture
+def reviewer(db: None) -> User:
+    return factories.user(email="reviewer@example.org", name="Reviewer", role=Role.REVIEWER)
+
+
+@pytest.fixture
+def board_member(db: None) -> User:
+    return factories.user(email="board@example.org", name="Board member", role=Role.BOARD)
+
+
+@pytest.fixture
+def representative(reference: None) -> User:
+    """Speaks for Sweden since 2020."""
+    user = factories.user(
+        email="sweden@example.org", name="Representative", role=Role.REPRESENTATIVE
+    )
+    factories.representation(user=user, donor=Donor.objects.get(code="SWE"))
+    return user
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    return factories.user(
+        email="administrator@example.org", name="Administrator", role=Role.ADMINISTRATOR
+    )
+
+
+@pytest.fixture
+def client_of() -> Callable[[User], Client]:
+    """A browser in which the person is signed in."""
+
+    def signed_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in

@@ -1,0 +1,322 @@
+"""One small function per model: a plain row, saved, unless the caller changes something.
+
+Rows of the ledger are not made by hand: `entry` is unsaved, `posting` goes through the one door.
+Codes of funds, donors and currencies are those of the reference data.
+"""
+
+import datetime
+import itertools
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import AuditEvent, User
+from accounts.permissions import Role
+from donors.models import (
+    Area,
+    Contact,
+    ContributorType,
+    Donor,
+    DonorName,
+    NameKind,
+    Region,
+    Representation,
+    UnStatus,
+)
+from income import ledger as door
+from income.models import (
+    Contribution,
+    Currency,
+    DomainOfChange,
+    Draft,
+    EarmarkingStep,
+    Entry,
+    ExchangeRate,
+    Fund,
+    Instalment,
+    Instrument,
+    Ledger,
+    Month,
+    Posting,
+    Programme,
+)
+from income.models.ledger import GENESIS
+from income.periods import YearMonth
+from income.rates import RateInForce
+from income.vocabulary import Act, ContributionState, Kind, RateType
+from jobs.models import Job
+from reports.models import DonorStatement
+from targets.models import (
+    AnnualTarget,
+    Comparison,
+    Document,
+    Indicator,
+    MonthlyTarget,
+    PublishedFigure,
+    Scope,
+    StrategyPeriod,
+    SupportTreatment,
+    TargetKind,
+    TargetSet,
+)
+
+PASSWORD = "seventeen green lanterns"
+MARCH = YearMonth(2021, 3)
+RECEIVED_ON = datetime.date(2021, 3, 4)
+_numbers = itertools.count(1)
+
+
+def _name(word: str = "Test") -> dict[str, str]:
+    return {"en": f"{word} {next(_numbers)}"}
+
+
+def _code(word: str = "TEST") -> str:
+    return f"{word}-{next(_numbers)}"
+
+
+def user(**changed: Any) -> User:
+    number = next(_numbers)
+    row = {"email": f"user{number}@example.org", "name": f"User {number}", "role": Role.OFFICER}
+    made = User(**{**row, **changed})
+    made.set_password(PASSWORD)
+    made.save(force_insert=True)
+    return made
+
+
+def audit_event(**changed: Any) -> AuditEvent:
+    row = {"act": "test", "subject": "donors.donor", "subject_id": "1"}
+    return AuditEvent.objects.create(**{**row, **changed})
+
+
+def region(**changed: Any) -> Region:
+    return Region.objects.create(
+        **{"code": _code(), "names": _name("Region"), "order": 1, **changed}
+    )
+
+
+def area(**changed: Any) -> Area:
+    """An area with codes that ISO leaves to users."""
+    number = next(_numbers)
+    row = {
+        "iso3": f"X{number % 100:02}", "iso2": f"{number % 100:02}", "m49": f"A{number % 100:02}",
+        "names": _name("Area"), "un_status": UnStatus.MEMBER, "source": "test",
+    }  # fmt: skip
+    return Area.objects.create(**{**row, **changed})
+
+
+def contributor_type(**changed: Any) -> ContributorType:
+    row = {"code": f"T{next(_numbers)}", "names": _name("Type"), "order": 1}
+    return ContributorType.objects.create(**{**row, **changed})
+
+
+def donor(**changed: Any) -> Donor:
+    row = {"code": _code("DONOR"), "names": _name("Donor"), "contributor_type_id": "C01"}
+    return Donor.objects.create(**{**row, **changed})
+
+
+def donor_name(name: str = "A name", **changed: Any) -> DonorName:
+    row = {"kind": NameKind.ALIAS, **changed}
+    made = DonorName.of(row.pop("donor", None) or donor(), name, **row)
+    made.save()
+    return made
+
+
+def representation(**changed: Any) -> Representation:
+    row = {"starts_on": datetime.date(2020, 1, 1), **changed}
+    row.setdefault("user", None)
+    row["user"] = row["user"] or user(role=Role.REPRESENTATIVE)
+    row["donor"] = row.get("donor") or donor()
+    return Representation.objects.create(**row)
+
+
+def contact(**changed: Any) -> Contact:
+    return Contact.objects.create(**{"title": "Head of unit", **_with_donor(changed)})
+
+
+def _with_donor(changed: dict[str, Any]) -> dict[str, Any]:
+    return changed if "donor" in changed else {"donor": donor(), **changed}
+
+
+def _with_ledger(changed: dict[str, Any]) -> dict[str, Any]:
+    return changed if "ledger" in changed else {"ledger": ledger(), **changed}
+
+
+def fund(**changed: Any) -> Fund:
+    return Fund.objects.create(**{"code": _code(), "names": _name("Fund"), "order": 1, **changed})
+
+
+def domain_of_change(**changed: Any) -> DomainOfChange:
+    row = {"code": _code(), "names": _name("Domain"), "order": 1}
+    return DomainOfChange.objects.create(**{**row, **changed})
+
+
+def programme(**changed: Any) -> Programme:
+    row = {"code": _code(), "names": _name("Programme"), "kind": Programme.Kind.OTHER}
+    return Programme.objects.create(**{**row, **changed})
+
+
+def instrument(**changed: Any) -> Instrument:
+    row = {
+        "code": f"T{next(_numbers)}", "names": _name("Instrument"), "order": 1,
+        "category": Instrument.Category.OTHER,
+    }  # fmt: skip
+    return Instrument.objects.create(**{**row, **changed})
+
+
+def earmarking_step(**changed: Any) -> EarmarkingStep:
+    number = next(_numbers)
+    row = {"code": f"TEST-{number}", "iati_code": 100 + number, "names": _name(), "order": 1}
+    return EarmarkingStep.objects.create(**{**row, **changed})
+
+
+def currency(**changed: Any) -> Currency:
+    """A currency that no country has."""
+    row = {"code": f"{next(_numbers):03}", "name": "Test currency", "decimals": 2}
+    return Currency.objects.create(**{**row, **changed})
+
+
+def exchange_rate(**changed: Any) -> ExchangeRate:
+    row = {
+        "effective_on": datetime.date(2021, 3, 1), "units_per_usd": Decimal("8"),
+        "rate_type": RateType.UN_OPERATIONAL, "source": "test", **changed,
+    }  # fmt: skip
+    if "currency_id" not in row:
+        row.setdefault("currency", None)
+        row["currency"] = row["currency"] or currency()
+    return ExchangeRate.objects.create(**row)
+
+
+def ledger(**changed: Any) -> Ledger:
+    number = next(_numbers)
+    return Ledger.objects.create(**{"code": f"T{number}", "name": f"Books {number}", **changed})
+
+
+def month(**changed: Any) -> Month:
+    """A closed month: March 2021."""
+    row = {"month": MARCH.key, "closed_at": timezone.now(), "sequence": 0, "hash": GENESIS}
+    return Month.objects.create(**{**row, **_with_ledger(changed)})
+
+
+def contribution(**changed: Any) -> Contribution:
+    row = {
+        "fund_id": "FE", "title": "A purpose", "state": ContributionState.PLEDGED,
+        "currency_id": "USD", "amount": Decimal("100"),
+    }  # fmt: skip
+    return Contribution.objects.create(**{**row, **_with_ledger(_with_donor(changed))})
+
+
+def instalment(**changed: Any) -> Instalment:
+    row = {"number": 1, "due_on": RECEIVED_ON, "amount": Decimal("100"), **changed}
+    row["contribution"] = row.get("contribution") or contribution()
+    return Instalment.objects.create(**row)
+
+
+def draft(**changed: Any) -> Draft:
+    row = {
+        "act": Act.RECORD_RECEIPT, "payload": {}, "title": "A receipt", "token": _code("draft"),
+        **changed,
+    }  # fmt: skip
+    row["written_by"] = row.get("written_by") or user()
+    return Draft.objects.create(**_with_ledger(row))
+
+
+def rate(units_per_usd: str, code: str = "SEK") -> RateInForce:
+    """A monthly average of March 2021."""
+    return RateInForce(
+        code, Decimal(units_per_usd), MARCH.first_day, RateType.MONTHLY_AVERAGE, "test"
+    )
+
+
+def entry(
+    amount: str = "100.00", *, units_per_usd: str = "", support_rate: str = "", **changed: Any
+) -> Entry:
+    """An unsaved receipt of Sweden to the non-earmarked Foundation on 4 March 2021.
+
+    In US dollars; another currency is converted at `units_per_usd`, else not converted.
+    """
+    row = {"kind": Kind.RECEIPT, "fund_id": "FNE", "value_date": RECEIVED_ON, "currency_id": "USD"}
+    row.update(changed)
+    if "donor" not in row and row["kind"] != Kind.ALLOTMENT:
+        row["donor"] = Donor.objects.get(code="SWE")
+    made = Entry(amount=Decimal(amount), **{"year_for": row["value_date"].year, **row})
+    if made.currency_id == "USD":
+        parity = RateInForce("USD", Decimal(1), made.value_date, RateType.PARITY)
+        return door.convert(made, parity, support_rate=Decimal(support_rate or 0) or None)
+    return door.convert(made, rate(units_per_usd) if units_per_usd else None)
+
+
+def posting(books: Ledger, *entries: Entry, **changed: Any) -> Posting:
+    """A posting of the system's own, booked in March 2021, through the one door."""
+    row = {
+        "act": Act.RECORD_RECEIPT, "booked_month": MARCH, "token": _code("posting"),
+        "prepared_by": None, "approved_by": None,
+    }  # fmt: skip
+    return door.post(books, entries=entries or [entry()], **{**row, **changed})
+
+
+def job(**changed: Any) -> Job:
+    row = {"kind": "test", **changed}
+    row["asked_by"] = row.get("asked_by") or user()
+    return Job.objects.create(**row)
+
+
+def donor_statement(**changed: Any) -> DonorStatement:
+    row = {"year": 2021, "language": "en", "sequence": 0, "hash": GENESIS, "sha256": GENESIS}
+    row["downloaded_by"] = changed.pop("downloaded_by", None) or user()
+    return DonorStatement.objects.create(**{**row, **_with_ledger(_with_donor(changed))})
+
+
+def strategy_period(**changed: Any) -> StrategyPeriod:
+    row = {"code": _code(), "names": _name("Period"), "from_year": 2030, "to_year": 2033}
+    return StrategyPeriod.objects.create(**{**row, **changed})
+
+
+def document(**changed: Any) -> Document:
+    return Document.objects.create(**{"code": _code(), "names": _name("Document"), **changed})
+
+
+def scope(**changed: Any) -> Scope:
+    row = {"code": _code(), "names": _name("Scope"), "order": 1}
+    return Scope.objects.create(**{**row, **changed})
+
+
+def target_set(**changed: Any) -> TargetSet:
+    row = {
+        "code": _code(), "names": _name("Targets"), "kind": TargetKind.TARGET, "from_year": 2030,
+        "to_year": 2033, "programme_support": SupportTreatment.INSIDE, "covers": "all funds",
+        "order": 1, **changed,
+    }  # fmt: skip
+    row["document"] = row.get("document") or document()
+    return TargetSet.objects.create(**row)
+
+
+def annual_target(**changed: Any) -> AnnualTarget:
+    row = {"from_year": 2030, "to_year": 2030, "amount_usd": Decimal("1000000"), **changed}
+    row["target_set"] = row.get("target_set") or target_set()
+    row["scope"] = row.get("scope") or scope()
+    return AnnualTarget.objects.create(**row)
+
+
+def monthly_target(**changed: Any) -> MonthlyTarget:
+    row = {"month": 203001, "cumulative_usd": Decimal("1000"), **changed}
+    row["target"] = row.get("target") or annual_target()
+    return MonthlyTarget.objects.create(**row)
+
+
+def indicator(**changed: Any) -> Indicator:
+    row = {
+        "code": f"Z{next(_numbers)}", "action": "Z", "action_names": _name(), "names": _name(),
+        "comparison": Comparison.AT_LEAST, "order": 1, **changed,
+    }  # fmt: skip
+    row["period"] = row.get("period") or strategy_period()
+    return Indicator.objects.create(**row)
+
+
+def published_figure(**changed: Any) -> PublishedFigure:
+    row = {
+        "code": _code(), "measure": PublishedFigure.Measure.RECEIVED, "year": 2030,
+        "value": Decimal("1"), "unit": PublishedFigure.Unit.USD, "basis": "test", **changed,
+    }  # fmt: skip
+    row["document"] = row.get("document") or document()
+    return PublishedFigure.objects.create(**row)
