@@ -13,7 +13,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 # Tables whose rows never change once written.
-PROTECTED_TABLES = ("accounts_auditevent", "income_posting", "income_entry")
+PROTECTED_TABLES = ("accounts_auditevent", "income_posting", "income_entry", "income_month")
 
 FUNCTION_SQL = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -68,11 +68,19 @@ def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
 
     Needs the right to alter tables, which production's database role does not have.
     """
+    _settle(connection)
     remove(connection)
     try:
         yield
     finally:
+        _settle(connection)
         install(connection)
+
+
+def _settle(connection: BaseDatabaseWrapper) -> None:
+    """Check deferred foreign keys now: PostgreSQL alters no table while checks are pending."""
+    if connection.vendor == "postgresql" and connection.in_atomic_block:
+        connection.check_constraints()
 
 
 def missing_triggers(connection: BaseDatabaseWrapper) -> list[str]:

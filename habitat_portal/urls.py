@@ -9,6 +9,7 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("donors/", include("donors.urls")),
     path("", include("reports.urls_donor")),
+    path("income/verify/", include("income.urls_verification")),
     path("income/", include("income.urls")),
     path("board/", include("reports.urls_board")),
     path("jobs/", include("jobs.urls")),

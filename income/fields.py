@@ -4,9 +4,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldError, ValidationError
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.expressions import CombinedExpression
 from django.utils.translation import gettext_lazy as _
 
 LARGEST_STORED = 2**63 - 1
@@ -60,6 +61,12 @@ class ExactDecimalField(models.Field):
         if abs(scaled) > LARGEST_STORED:
             raise ValueError(f"{self.name}: {value} is too large.")
         return int(scaled)
+
+    def get_placeholder(self, value: Any, *_args: Any) -> str:
+        """Refuse `F(…) + 1` in an update: the database would add one unit of the last place."""
+        if isinstance(value, CombinedExpression):
+            raise FieldError(f"{self.name}: compute the amount in Python, not in the database.")
+        return "%s"
 
     def value_to_string(self, obj: models.Model) -> str:
         value = self.value_from_object(obj)

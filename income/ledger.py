@@ -18,6 +18,7 @@ from income.models import Currency, Entry, Ledger, Month, Posting
 from income.money import programme_support_inside, to_usd
 from income.periods import YearMonth
 from income.rates import RateInForce
+from income.rules import LARGEST_AMOUNT
 from income.vocabulary import Act
 
 BATCH = 1_000
@@ -68,7 +69,10 @@ def post(
     """
     if earlier := posted_with(ledger, token):
         return earlier
-    _refuse_what_breaks_a_rule(entries, prepared_by, approved_by)
+    _refuse_actors(prepared_by, approved_by)
+    _refuse_entries(entries)
+    if not (token + reference).isprintable():
+        raise PostingWrong(_("The reference holds invisible characters. Type it again."))
     posting = Posting(
         id=new_posting_id(), ledger=ledger, act=act, token=token, reference=reference,
         note=note[:MOST_NOTE], reverses=reverses, prepared_by=prepared_by,
@@ -89,15 +93,16 @@ def post(
     return posting
 
 
-def _refuse_what_breaks_a_rule(
-    entries: Sequence[Entry], prepared_by: User | None, approved_by: User | None
-) -> None:
-    if not entries:
-        raise PostingWrong(_("A posting needs at least one entry."))
+def _refuse_actors(prepared_by: User | None, approved_by: User | None) -> None:
     if (prepared_by is None) != (approved_by is None) or (
         prepared_by is not None and prepared_by == approved_by
     ):
         raise PostingWrong(_("A posting is prepared by one person and approved by another."))
+
+
+def _refuse_entries(entries: Sequence[Entry]) -> None:
+    if not entries:
+        raise PostingWrong(_("A posting needs at least one entry."))
     decimals = dict(
         Currency.objects.filter(code__in={e.currency_id for e in entries}).values_list(
             "code", "decimals"
@@ -106,6 +111,12 @@ def _refuse_what_breaks_a_rule(
     for entry in entries:
         if entry.currency_id not in decimals:
             raise PostingWrong(_("The currency %(code)s is not known."), code=entry.currency_id)
+        if not 0 < abs(entry.amount) <= LARGEST_AMOUNT:
+            raise PostingWrong(
+                _("%(amount)s %(code)s cannot be posted: an amount is not zero and not absurd."),
+                amount=entry.amount,
+                code=entry.currency_id,
+            )
         if entry.amount != round(entry.amount, decimals[entry.currency_id]):
             raise PostingWrong(
                 _("%(amount)s %(code)s has more decimals than the currency has."),

@@ -41,7 +41,8 @@ class Money:
 def round_half_up(amount: Decimal, places: int = 2) -> Decimal:
     """The amount with that many decimals; halves go away from zero."""
     with localcontext(EXACT):
-        return amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+        # + 0: what rounds to nothing is 0.00, never -0.00, which would not seal as it reads back.
+        return amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP) + 0
 
 
 def to_usd(amount: Decimal, units_per_usd: Decimal) -> Decimal:

@@ -18,7 +18,7 @@ UuidOf = Mapping[int | None, str]
 
 
 def _fixed(amount: Decimal | None, places: int) -> str:
-    return "" if amount is None else f"{amount:.{places}f}"
+    return "" if amount is None else f"{amount + 0:.{places}f}"
 
 
 def _day(day: datetime.date | None) -> str:

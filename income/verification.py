@@ -6,7 +6,7 @@ from itertools import groupby, islice
 
 from income import rollups, seal
 from income.ledger import AMOUNTS
-from income.models import Entry, Ledger, Posting
+from income.models import Entry, Ledger, Month, Posting
 from income.models.ledger import GENESIS
 from income.money import to_usd
 from income.vocabulary import Act
@@ -44,7 +44,21 @@ def problems(ledger: Ledger, *, progress: Progress | None = None) -> Iterator[st
     if (ledger.sequence, ledger.head_hash) != (expected - 1, previous):
         yield f"The head says {ledger.sequence}, the last posting is {expected - 1}."
     yield from _wrong_reversals(ledger)
+    yield from _wrong_months(ledger)
     yield from _wrong_rollups(ledger)
+
+
+def _wrong_months(ledger: Ledger) -> Iterator[str]:
+    """A closed month keeps the head it was closed at, and took no posting afterwards."""
+    for month in Month.objects.filter(ledger=ledger).order_by("month"):
+        head = Posting.objects.filter(ledger=ledger, sequence=month.sequence).first()
+        if month.hash != (head.hash if head else GENESIS):
+            yield f"Month {month.month}: it was not closed at posting {month.sequence}."
+        late = Posting.objects.filter(
+            ledger=ledger, booked_month=month.month, sequence__gt=month.sequence
+        )
+        for posting in late.order_by("sequence"):
+            yield f"Posting {posting.sequence}: booked in a month that was closed."
 
 
 def _wrong_rollups(ledger: Ledger) -> list[str]:

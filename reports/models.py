@@ -20,9 +20,7 @@ class DonorStatement(models.Model):
     sequence = models.PositiveBigIntegerField()
     hash = models.CharField(max_length=64)
     sha256 = models.CharField(max_length=64)  # of the file's bytes
-    downloaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
-    )
+    downloaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     downloaded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

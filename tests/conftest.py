@@ -6,19 +6,17 @@ SQLite by default. TEST_DATABASE_URL names another database, and then the whole 
 
 import datetime
 import os
-import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
-import environ
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
+from pytest_django.plugin import blocking_manager_key
 
 from accounts import append_only
 from accounts.models import User
@@ -31,21 +29,12 @@ CI = os.environ.get("CI", "") in ("true", "1")
 OTHER_DATABASE = os.environ.get("TEST_DATABASE_URL", "")
 ON_POSTGRES = OTHER_DATABASE.startswith(("postgres", "psql", "pgsql"))
 
-# One for each worker process; removed when it ends.
-_folder = tempfile.TemporaryDirectory(prefix="portal-tests-")
-DATA_DIR = Path(_folder.name)
-settings.PORTAL_DATA_DIR = DATA_DIR
-settings.MEDIA_ROOT = DATA_DIR / "files"
-settings.STATIC_ROOT = DATA_DIR / "static"
+DATABASE_IS_UP = pytest.StashKey[bool]()
+
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-if OTHER_DATABASE:
-    settings.DATABASES["default"].clear()
-    settings.DATABASES["default"].update(environ.Env.db_url_config(OTHER_DATABASE))
-    connections.configure_settings(settings.DATABASES)
-    del connections["default"]  # it was made for the settings' own database
-elif settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: threads that share a database in memory do not wait for each other.
-    settings.DATABASES["default"]["TEST"]["NAME"] = str(DATA_DIR / "test.sqlite3")
+    settings.DATABASES["default"]["TEST"]["NAME"] = str(settings.PORTAL_DATA_DIR / "test.sqlite3")
 
 _QUIET = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow], "print_blob": True}
 hypothesis_settings.register_profile("default", **_QUIET, max_examples=50)
@@ -70,10 +59,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> None:
     """The test database, with the reference data in it for the whole session."""
     with django_db_blocker.unblock():
         _load_reference()
+    request.config.stash[DATABASE_IS_UP] = True
 
 
 def _load_reference() -> None:
@@ -81,6 +73,9 @@ def _load_reference() -> None:
 
 
 def _commits(item: pytest.Item) -> bool:
+    """Whether the test was begun (not skipped) on the test database, and is flushed after it."""
+    if not (getattr(item, "funcargs", None) and item.config.stash.get(DATABASE_IS_UP, False)):
+        return False
     marker = item.get_closest_marker("django_db")
     fixtures = set(getattr(item, "fixturenames", ()))
     return bool(
@@ -94,7 +89,7 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     """Lets a test that committed be flushed, then puts triggers and reference data back."""
     if not _commits(item):
         return (yield)
-    blocker = item.funcargs["django_db_blocker"]  # type: ignore[attr-defined]
+    blocker = item.config.stash[blocking_manager_key]
     with blocker.unblock():
         append_only.remove(connection)
     try:
@@ -112,7 +107,7 @@ def reference(db: None) -> None:
 
 
 @pytest.fixture
-def committed(transactional_db: None, django_db_blocker: DjangoDbBlocker) -> None:
+def committed(transactional_db: None) -> None:
     """For tests that commit (threads, several connections); what they leave is flushed."""
 
 

@@ -5,10 +5,14 @@ Tests marked `redis` take REDIS_URL from the environment; no other test may lean
 """
 
 import os
+import tempfile
 
+_folder = tempfile.TemporaryDirectory(prefix="portal-tests-")  # of this process; removed at its end
 os.environ["PORTAL_MODE"] = "test"
+os.environ["PORTAL_DATA_DIR"] = _folder.name
+os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")
 
-from habitat_portal.settings import *  # noqa: F403
+from habitat_portal.settings import *  # noqa: E402, F403
 
 REDIS_URL = CELERY_BROKER_URL = ""
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

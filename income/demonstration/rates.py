@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.db.models import Max, Q
+
 from income.models import ExchangeRate
 from income.periods import YearMonth
 from income.rates import RANKED, last_day_of
@@ -45,24 +47,28 @@ class Known(NamedTuple):
     """A better rate, as far as carrying it on needs it."""
 
     effective_on: datetime.date
+    last_on: datetime.date
     rate_type: str
     units_per_usd: Decimal
 
     def is_in_force(self, day: datetime.date) -> bool:
-        return self.effective_on <= day <= last_day_of(self.rate_type, self.effective_on)
+        return self.effective_on <= day <= self.last_on
 
 
 def _known_rates() -> dict[str, list[Known]]:
     """By currency, oldest first: the better rates since the first month, and the last before."""
     known: dict[str, list[Known]] = defaultdict(list)
-    rates = ExchangeRate.objects.filter(currency__in=CURRENCIES, rate_type__in=RANKED)
-    for currency, *rate in rates.order_by("effective_on", "rate_type").values_list(
-        "currency_id", *Known._fields
+    better = ExchangeRate.objects.filter(currency__in=CURRENCIES, rate_type__in=RANKED)
+    first_day = FIRST_MONTH.first_day
+    before = better.filter(effective_on__lte=first_day).order_by().values("currency")
+    last_days = before.annotate(last=Max("effective_on")).values_list("last", flat=True)
+    rates = better.filter(Q(effective_on__gt=first_day) | Q(effective_on__in=set(last_days)))
+    for currency, on, rate_type, units in rates.order_by("effective_on", "rate_type").values_list(
+        "currency_id", "effective_on", "rate_type", "units_per_usd"
     ):
-        found = Known(*rate)
-        if found.effective_on <= FIRST_MONTH.first_day:
+        if on <= first_day:
             known[currency].clear()
-        known[currency].append(found)
+        known[currency].append(Known(on, last_day_of(rate_type, on), rate_type, units))
     return known
 
 

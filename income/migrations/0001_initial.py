@@ -1186,8 +1186,9 @@ class Migration(migrations.Migration):
                     ),
                     models.Q(
                         ("amount_usd__isnull", False),
-                        ("rate__gt", 0),
+                        ("rate__isnull", False),
                         ("rate_on__isnull", False),
+                        ("rate__gt", 0),
                         models.Q(("rate_type", ""), _negated=True),
                     ),
                     _connector="OR",

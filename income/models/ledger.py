@@ -150,7 +150,8 @@ class Entry(models.Model):
             models.CheckConstraint(
                 condition=Q(amount_usd=None, rate=None, rate_on=None, rate_type="")
                 | (
-                    Q(amount_usd__isnull=False, rate__gt=0, rate_on__isnull=False)
+                    Q(amount_usd__isnull=False, rate__isnull=False, rate_on__isnull=False)
+                    & Q(rate__gt=0)
                     & ~Q(rate_type="")
                 ),
                 name="dollars_come_with_their_rate",

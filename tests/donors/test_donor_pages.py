@@ -19,7 +19,9 @@ def names_listed(response):
     return [row.header.text for row in response.context["table"].rows]
 
 
-@pytest.mark.parametrize("typed", ["瑞典", "Швеция", "السويد", "suède", "SWEDEN", "swe", "Kingdom of Swe"])
+@pytest.mark.parametrize(
+    "typed", ["瑞典", "Швеция", "السويد", "suède", "SWEDEN", "swe", "Kingdom of Swe"]
+)
 def test_a_donor_is_found_by_any_of_its_names(browser, typed):
     listed = names_listed(browser.get(reverse("donor_list"), {"q": typed}))
     assert "Sweden" in listed
@@ -93,7 +95,8 @@ def test_adding_leads_back_to_the_form_the_officer_came_from(browser):
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["https://example.org/", "//example.org/x", "javascript:alert(1)", "/\\example.org"]
+    "elsewhere",
+    ["https://example.org/", "//example.org/x", "javascript:alert(1)", "/\\example.org"],
 )
 def test_adding_never_leads_away_from_the_portal(browser, elsewhere):
     answer = browser.post(reverse("donor_new"), typed(next=elsewhere))
@@ -157,7 +160,7 @@ def test_codes_are_made_from_the_name_and_never_twice(officer, reference):
     kind = ContributorType.objects.get(code="C06")
     made = [
         add_donor(names={"en": name}, contributor_type=kind, by=officer, is_another=True).code
-        for name in ("Åse & Co.", "Ase, Co", "東京", "大阪")
+        for name in ("Åse & Co.", "Åse Co 東京", "東京", "大阪")
     ]
     assert made == ["ASE_CO", "ASE_CO_2", "DONOR", "DONOR_2"]
 

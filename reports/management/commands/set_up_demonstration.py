@@ -1,6 +1,7 @@
 """Makes a demonstration of a database: reference data, history, demonstration books, accounts."""
 
 import datetime
+import io
 import time
 from collections.abc import Callable
 from typing import Any
@@ -122,5 +123,5 @@ def _open_accounts() -> str:
 
 
 def _prepare_fonts() -> str:
-    call_command("prepare_fonts", verbosity=0)
+    call_command("prepare_fonts", verbosity=0, stdout=io.StringIO())
     return _("ready")

@@ -1,0 +1,177 @@
+"""Writes of the donors floor."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
+
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Concat
+from django.utils.translation import gettext as _
+
+from accounts.models import AuditEvent, User
+from accounts.services import record
+from donors.models import Area, ContributorType, Donor, DonorName, NameKind
+from donors.names import searchable
+from interface.errors import PortalError
+
+ACT = "add_donor"
+LONGEST_NAME = 300
+LONGEST_CODE = 40
+SHORTEST_TELLING = 3  # letters; a shorter name is contained in too many others
+MOST_NAMED = 5
+SUFFIX_ROOM = 4
+
+
+class DonorNameWrong(PortalError):
+    """A name that cannot be searched by: without letters, or far too long."""
+
+
+class DonorKnown(PortalError):
+    """The donor, or one very like it, is there already; `donors` are the ones meant."""
+
+    may_be_another = False  # whether a person may say that it is another donor all the same
+
+    def __init__(self, sentence: str, donors: Sequence[Donor]) -> None:
+        super().__init__(sentence, field="name_en")
+        self.donors = tuple(donors)
+
+
+class DonorExists(DonorKnown):
+    def __init__(self, donor: Donor) -> None:
+        super().__init__(
+            _("%(name)s is there already, with the code %(code)s. Use it instead.")
+            % {"name": donor.name, "code": donor.code},
+            [donor],
+        )
+
+
+class DonorLooksKnown(DonorKnown):
+    may_be_another = True
+
+    def __init__(self, donors: Sequence[Donor]) -> None:
+        super().__init__(
+            _(
+                "The name is very like that of %(names)s. "
+                "If it is another donor, say so below and add it again."
+            )
+            % {"names": "; ".join(donor.name for donor in donors)},
+            donors,
+        )
+
+
+@transaction.atomic
+def add_donor(
+    *,
+    names: Mapping[str, str],
+    contributor_type: ContributorType,
+    by: User,
+    area: Area | None = None,
+    parent: Donor | None = None,
+    token: str = "",
+    is_another: bool = False,
+) -> Donor:
+    """Add a donor with its names by language code; the English one is always given.
+
+    The same token again returns the donor it added. Raises DonorNameWrong, DonorExists for a
+    donor with exactly one of the names, and DonorLooksKnown for names contained in one another,
+    unless `is_another` says that it was looked at.
+    """
+    given = {language: " ".join(name.split()) for language, name in names.items() if name.strip()}
+    _refuse_unsearchable(given)
+    if existing := donor_called(given.values()):
+        if token and _was_added_with(existing, token):
+            return existing
+        raise DonorExists(existing)
+    if not is_another and (similar := similar_donors(given.values())):
+        raise DonorLooksKnown(similar)
+    donor = Donor.objects.create(
+        code=_free_code(given["en"]),
+        names=given,
+        contributor_type=contributor_type,
+        area=area,
+        parent=parent,
+    )
+    _add_search_names(donor)
+    after = {
+        "code": donor.code,
+        "names": given,
+        "contributor_type": contributor_type.code,
+        "area": area.iso3 if area else "",
+        "parent": parent.code if parent else "",
+        "token": token,
+    }
+    record(ACT, donor, by=by, after=after)
+    return donor
+
+
+def donor_called(names: Iterable[str]) -> Donor | None:
+    """A donor one of whose names is exactly one of these, or that it was merged into."""
+    wanted = [searchable(name) for name in names]
+    found = (
+        Donor.objects.filter(search_names__normalized__in=wanted)
+        .select_related("merged_into")
+        .order_by("pk")
+        .first()
+    )
+    return (found.merged_into or found) if found else None
+
+
+def similar_donors(names: Iterable[str]) -> list[Donor]:
+    """Donors with a name that contains one of these, or is contained in it as whole words."""
+    found: dict[int, None] = {}
+    for wanted in map(searchable, names):
+        if len(wanted) < SHORTEST_TELLING:
+            continue
+        known = DonorName.objects.exclude(kind=NameKind.IDENTIFIER)
+        words = Concat(Value(" "), F("normalized"), Value(" "))
+        rows = known.filter(normalized__contains=wanted) | known.alias(
+            typed=Value(f" {wanted} ")
+        ).filter(typed__contains=words)
+        found.update(dict.fromkeys(rows.order_by("pk").values_list("donor", flat=True)))
+    return list(Donor.objects.standing().filter(pk__in=found).order_by("pk")[:MOST_NAMED])
+
+
+def _refuse_unsearchable(names: Mapping[str, str]) -> None:
+    if "en" not in names:
+        raise DonorNameWrong(_("A donor needs a name in English."), field="name_en")
+    for language, name in names.items():
+        field = "name_" + language.partition("-")[0]
+        if not searchable(name):
+            raise DonorNameWrong(
+                _("“%(name)s” has no letters. Write the donor's name.") % {"name": name},
+                field=field,
+            )
+        if max(len(name), len(searchable(name))) > LONGEST_NAME:
+            raise DonorNameWrong(
+                _("The name is too long. Shorten it to %(count)s characters.")
+                % {"count": LONGEST_NAME},
+                field=field,
+            )
+
+
+def _was_added_with(donor: Donor, token: str) -> bool:
+    events = AuditEvent.objects.filter(subject="donors.donor", subject_id=str(donor.pk), act=ACT)
+    return any(event.after.get("token") == token for event in events)
+
+
+def _free_code(name: str) -> str:
+    """A code that reads like the name, such as WORLD_BANK_GROUP, and is nobody else's."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().upper()
+    base = re.sub(r"[^A-Z0-9]+", "_", plain)[: LONGEST_CODE - SUFFIX_ROOM].strip("_") or "DONOR"
+    taken = {
+        code.upper()
+        for code in Donor.objects.filter(code__istartswith=base).values_list("code", flat=True)
+    }
+    candidates = (base if number == 1 else f"{base}_{number}" for number in count(1))
+    return next(code for code in candidates if code not in taken)
+
+
+def _add_search_names(donor: Donor) -> None:
+    rows = [
+        DonorName.of(donor, name, kind=NameKind.OFFICIAL, language=language)
+        for language, name in donor.names.items()
+    ]
+    rows.append(DonorName.of(donor, donor.code, kind=NameKind.IDENTIFIER))
+    DonorName.objects.bulk_create(rows)

@@ -1,0 +1,253 @@
+"""The Board's dashboard: one question, one object, a bounded number of queries."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from donors.models import Region
+from income.models import Fund, Ledger
+from income.periods import YearMonth
+from income.totals import (
+    DonorSum,
+    closed_months,
+    donor_sums,
+    expected_programme_support,
+    not_converted,
+)
+from interface.errors import PortalError
+from reports.figures import notes, printed
+from reports.figures.donors import Governments, Ranking, governments, rankings
+from reports.figures.funds import CoreShare, FundTable, FundTableMaker, core_shares
+from reports.figures.headline import headline
+from reports.figures.lines import CumulativeLine, cumulative_line
+from reports.figures.period import PeriodMaker, PeriodProgress
+from reports.figures.printed import Printed
+from reports.figures.printed_notes import DocumentNotes, printed_notes
+from reports.figures.progress import goal_of
+from reports.figures.provenance import Basis, Provenance
+from reports.figures.question import TOTAL, Question, QuestionWrong
+from reports.figures.regions import RegionTable, region_table
+from reports.figures.sums import TOTAL_FUNDS, Sums, kinds_of, months
+from targets.models import PublishedFigure, StrategyPeriod
+from targets.selectors import (
+    Coverage,
+    GoalSet,
+    coverages,
+    goal_sets,
+    governments_hoped_for,
+    period_with,
+    printed_figures,
+    sets_for_year,
+)
+
+Measure = PublishedFigure.Measure
+TRIES = 5
+
+
+class BooksMoving(PortalError):
+    def __init__(self) -> None:
+        super().__init__(_("The books are being written to just now. Please try again."))
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """Everything the page shows. Amounts are US dollars, percentages are not rounded.
+
+    `goal_set` is the target set in use, `choices` those with a target for the year. `line` is
+    None for audited revenue. `governments` are those of the year, then those of the period.
+    `notes` warn, `remarks` explain, `printed_notes` tell what documents print otherwise.
+    """
+
+    question: Question
+    provenance: Provenance
+    headline: str
+    goal_set: GoalSet | None
+    choices: tuple[GoalSet, ...]
+    funds: FundTable
+    line: CumulativeLine | None
+    rankings: tuple[Ranking, ...]
+    regions: RegionTable
+    core: tuple[CoreShare, ...]
+    governments: tuple[Governments, ...]
+    period: PeriodProgress | None
+    notes: tuple[str, ...]
+    remarks: tuple[str, ...]
+    printed: tuple[Printed, ...]
+    printed_notes: tuple[DocumentNotes, ...]
+
+    @property
+    def address(self) -> str:
+        """The question with everything the page chose itself, for sharing."""
+        chosen = self.goal_set.code if self.goal_set else ""
+        return self.question.query(target_set=chosen)
+
+
+def dashboard(question: Question) -> Dashboard:
+    """The answer, of one state of the books. Raises QuestionWrong, BooksMoving.
+
+    The head of the ledger is read before and after: an answer that a posting came between is
+    thrown away and asked for again, so that the sequence printed is the one it was made from.
+    """
+    before = question.ledger
+    for _attempt in range(TRIES):
+        answer = _Maker(question, before).make()
+        after = Ledger.objects.get(pk=before.pk)
+        if after.sequence == before.sequence:
+            return answer
+        before = after
+    raise BooksMoving()
+
+
+class _Maker:
+    """Reads what the question needs, once, and hands it to those who make the parts."""
+
+    def __init__(self, question: Question, ledger: Ledger) -> None:
+        self.question, self.ledger = question, ledger
+        self.as_at, self.january = question.as_at, question.january
+        self.coverages: Mapping[str, Coverage] = coverages()
+        self.sets: Sequence[GoalSet] = goal_sets(self.as_at.year, self.coverages)
+        self.choices = sets_for_year(self.sets, self.as_at.year)
+        self.goal_set = self._chosen_set()
+        self.period: StrategyPeriod | None = period_with(self.as_at.year)
+        self.names = {fund.code: str(fund) for fund in Fund.objects.all()}
+        self.sums = Sums.read(ledger, question.basis, question.span, self._since(), self.as_at)
+        self.donors: tuple[DonorSum, ...] = self._donor_sums(self.january, self.as_at)
+        self.provenance = self._provenance()
+
+    def make(self) -> Dashboard:
+        table = self._funds()
+        beside = printed.Beside(self.sums, self.coverages, self.sets).all(self._printed_figures())
+        return Dashboard(
+            question=self.question,
+            provenance=self.provenance,
+            headline=headline(table, self.as_at, self.question.units),
+            goal_set=self.goal_set,
+            choices=tuple(self.choices),
+            funds=table,
+            line=self._line(table),
+            rankings=rankings(self.donors, self.sums, self._span, self.names, self.provenance),
+            regions=region_table(self.sums, Region.objects.all(), self._span, self.provenance),
+            core=core_shares(table, self.sums, self.as_at),
+            governments=self._governments(),
+            period=self._period(),
+            notes=self._notes(),
+            remarks=self._remarks(),
+            printed=beside,
+            printed_notes=printed_notes(beside),
+        )
+
+    @property
+    def _span(self) -> tuple[YearMonth, YearMonth]:
+        return self.january, self.as_at
+
+    def _since(self) -> YearMonth:
+        """The first month any part asks for: last January, or the period's first."""
+        first = self.as_at.year - 1
+        return YearMonth(min(first, self.period.from_year) if self.period else first, 1)
+
+    def _chosen_set(self) -> GoalSet | None:
+        code = self.question.target_set
+        if not code:
+            return self.choices[0] if self.choices else None
+        for one in self.sets:
+            if one.code == code:
+                return one
+        raise QuestionWrong(
+            _("There is no target set called “%(code)s”.") % {"code": code[:40]}, field="targets"
+        )
+
+    def _donor_sums(self, first: YearMonth, last: YearMonth) -> tuple[DonorSum, ...]:
+        # An allotment has no donor, so the first kind is the only one with any.
+        return donor_sums(self.ledger, kinds_of(self.question.basis)[0], first, last)
+
+    def _provenance(self) -> Provenance:
+        closed = closed_months(self.ledger, self.as_at.year)
+        still_open = tuple(m for m in months(*self._span) if m not in closed)
+        if self.question.basis is Basis.AUDITED:
+            still_open = ()  # an audited figure does not wait for a month to close
+        return Provenance(
+            books=self.ledger.code,
+            books_name=self.ledger.name,
+            is_demonstration=self.ledger.is_demonstration,
+            basis=self.question.basis,
+            as_at=self.as_at,
+            sequence=self.ledger.sequence,
+            hash=self.ledger.head_hash,
+            open_months=still_open,
+            scope=_("all funds"),
+            sources=(self.goal_set.document,) if self.goal_set else (),
+        )
+
+    def _funds(self) -> FundTable:
+        is_received = self.question.basis is Basis.RECEIVED
+        expected = expected_programme_support(self.ledger, *self._span) if is_received else None
+        maker = FundTableMaker(self.sums, self.as_at, self.goal_set, self.names, self.provenance)
+        return maker.make(expected)
+
+    def _line(self, table: FundTable) -> CumulativeLine | None:
+        code = self.question.fund
+        funds = TOTAL_FUNDS if code == TOTAL else (code,)
+        row = next((row for row in table.rows if row.code == code), None)
+        goal = goal_of(self.goal_set, funds, self.as_at.year, self.as_at.year)
+        if row is None or not row.progress.is_comparable:
+            goal = None
+        name = row.name if row else self.names.get(code, code)
+        return cumulative_line(self.sums, self.as_at, code, name, funds, goal, self.provenance)
+
+    def _governments(self) -> tuple[Governments, ...]:
+        indicator = governments_hoped_for(self.period) if self.period else None
+        hoped_for = indicator.target if indicator else None
+        spans = [(self.donors, self._span)]
+        if self.period:
+            spans.append((self._period_donors, (YearMonth(self.period.from_year, 1), self.as_at)))
+        return tuple(
+            governments(donors, self.sums, span, hoped_for, self.provenance)
+            for donors, span in spans
+        )
+
+    @cached_property
+    def _period_donors(self) -> tuple[DonorSum, ...]:
+        """Donors since the period began: its earlier years, then this one."""
+        if self.period is None or self.period.from_year == self.as_at.year:
+            return self.donors
+        first = YearMonth(self.period.from_year, 1)
+        return (*self._donor_sums(first, YearMonth(self.as_at.year - 1, 12)), *self.donors)
+
+    def _period(self) -> PeriodProgress | None:
+        if self.period is None:
+            return None
+        from_year, to_year = self.period.from_year, self.period.to_year
+        maker = PeriodMaker(
+            self.sums, self.as_at, str(self.period), from_year, to_year, self._period_donors
+        )
+        return maker.make(self.sets, self.provenance)
+
+    def _notes(self) -> tuple[str, ...]:
+        left_out = not_converted(self.ledger, kinds_of(self.question.basis), *self._span)
+        return tuple(
+            filter(
+                None,
+                [
+                    notes.provisional(self.provenance),
+                    notes.without_rate(left_out),
+                    notes.without_totals(self.sums, self.as_at.year),
+                    *notes.uncounted(self.sums, *self._span),
+                    *notes.about_targets(self.goal_set, self.as_at.year, self.choices),
+                ],
+            )
+        )
+
+    def _remarks(self) -> tuple[str, ...]:
+        remarks = [notes.in_kind(self.sums, *self._span), notes.about_support(self.goal_set)]
+        return tuple(filter(None, remarks))
+
+    def _printed_figures(self) -> list[PublishedFigure]:
+        """What was printed of this year up to the as-at month, in a measure these books count."""
+        return [
+            figure
+            for figure in printed_figures(self.as_at.year)
+            if printed.ASKED_OF.get(Measure(figure.measure)) is self.question.basis
+            and (figure.as_at or YearMonth(figure.year, 12).last_day) <= self.as_at.last_day
+        ]

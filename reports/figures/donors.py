@@ -1,0 +1,176 @@
+"""Who gave: the ten largest donors per fund, and governments that give core money."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from donors.models import Donor
+from income.totals import DonorSum, Span
+from reports.figures.progress import percent_of
+from reports.figures.provenance import Basis, Provenance
+from reports.figures.sums import INCOME_FUNDS, NON_EARMARKED, REGULAR_BUDGET, ZERO, Sums
+
+MOST = 10
+
+
+@dataclass(frozen=True)
+class RankedDonor:
+    """A place in a ranking; equal amounts share a rank. The percentage is of the fund's total."""
+
+    rank: int
+    code: str
+    name: str
+    amount_usd: Decimal
+    percent: Decimal | None
+    link: str
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The largest donors of a fund, and all the rest of its money: the lines add up to it.
+
+    `named_usd` is what is attributed to named donors. What is not attributed is never ranked, and
+    neither is a donor whose money is not above zero (`below_zero`, in `rest_usd`). Where only
+    named donors are known (`is_whole` is False) the total is no more than theirs, and no
+    percentage is given.
+    """
+
+    fund: str
+    name: str
+    provenance: Provenance
+    donors: tuple[RankedDonor, ...]
+    rest_usd: Decimal
+    rest_count: int
+    below_zero: int
+    unattributed_usd: Decimal
+    named_usd: Decimal
+    total_usd: Decimal
+    is_whole: bool
+    unattributed_link: str
+    total_link: str
+
+    def percent(self, amount_usd: Decimal) -> Decimal | None:
+        """The amount as a percentage of the fund's total; None where the total is not known."""
+        return percent_of(amount_usd, self.total_usd) if self.is_whole else None
+
+    @property
+    def ten_percent(self) -> Decimal | None:
+        """The share of the donors shown."""
+        return self.percent(sum((donor.amount_usd for donor in self.donors), ZERO))
+
+
+def rankings(
+    donor_sums: Iterable[DonorSum],
+    sums: Sums,
+    span: Span,
+    names: Mapping[str, str],
+    provenance: Provenance,
+) -> tuple[Ranking, ...]:
+    """One ranking for each fund with money from donors in the months of the span."""
+    by_fund: dict[str, list[DonorSum]] = defaultdict(list)
+    for cell in donor_sums:
+        by_fund[cell.fund].append(cell)
+    wanted = [fund for fund in INCOME_FUNDS if fund != REGULAR_BUDGET and by_fund[fund]]
+    return tuple(
+        _ranking(fund, by_fund[fund], sums, span, names.get(fund, fund), provenance)
+        for fund in wanted
+        if any(cell.amount_usd for cell in by_fund[fund])
+    )
+
+
+def _ranking(
+    fund: str,
+    cells: list[DonorSum],
+    sums: Sums,
+    span: Span,
+    name: str,
+    provenance: Provenance,
+) -> Ranking:
+    total = sum((cell.amount_usd for cell in cells), ZERO)
+    unattributed = sum((cell.amount_usd for cell in cells if cell.donor is None), ZERO)
+    named = [(cell.donor, cell.amount_usd) for cell in cells if cell.donor and cell.amount_usd]
+    named.sort(key=lambda pair: (-pair[1], pair[0].name, pair[0].code))
+    largest = [pair for pair in named if pair[1] > 0][:MOST]
+    amounts = [amount for _donor, amount in named]
+    is_whole = span[0].year not in sums.without_totals
+    ranked = tuple(
+        RankedDonor(
+            rank=amounts.index(amount) + 1,
+            code=donor.code,
+            name=donor.name,
+            amount_usd=amount,
+            percent=percent_of(amount, total) if is_whole else None,
+            link=sums.link((fund,), *span, donor=donor.code),
+        )
+        for donor, amount in largest
+    )
+    return Ranking(
+        fund=fund,
+        name=name,
+        provenance=provenance.about(name),
+        donors=ranked,
+        rest_usd=total - unattributed - sum((donor.amount_usd for donor in ranked), ZERO),
+        rest_count=len(named) - len(ranked),
+        below_zero=sum(amount < 0 for amount in amounts),
+        unattributed_usd=unattributed,
+        named_usd=total - unattributed,
+        total_usd=total,
+        is_whole=is_whole,
+        unattributed_link=sums.link((fund,), *span, donor="none"),
+        total_link=sums.link((fund,), *span),
+    )
+
+
+@dataclass(frozen=True)
+class Governments:
+    """Member States whose non-earmarked money, net of what was paid back, is above zero.
+
+    `hoped_for` is the indicator's number, None where no document names one; `unattributed_usd`
+    is non-earmarked money of the same time that no donor is named for. The count is None where
+    non-earmarked money is not reported.
+    """
+
+    provenance: Provenance
+    from_year: int
+    to_year: int
+    count: int | None
+    hoped_for: Decimal | None
+    percent: Decimal | None
+    unattributed_usd: Decimal
+    link: str
+
+
+def governments(
+    donor_sums: Iterable[DonorSum],
+    sums: Sums,
+    span: Span,
+    hoped_for: Decimal | None,
+    provenance: Provenance,
+) -> Governments:
+    """The count over the months of the span. A merged donor counts with the one it became."""
+    given: dict[int, Decimal] = defaultdict(Decimal)
+    unattributed = ZERO
+    for cell in donor_sums:
+        if cell.fund != NON_EARMARKED:
+            continue
+        if cell.donor is None:
+            unattributed += cell.amount_usd
+        elif cell.donor.is_member_state:
+            given[_standing(cell.donor)] += cell.amount_usd
+    is_reported = sums.basis is Basis.RECEIVED or sums.reported((NON_EARMARKED,), *span) is not None
+    count = sum(amount > 0 for amount in given.values()) if is_reported else None
+    return Governments(
+        provenance=provenance.about(NON_EARMARKED),
+        from_year=span[0].year,
+        to_year=span[1].year,
+        count=count,
+        hoped_for=hoped_for,
+        percent=None if count is None else percent_of(Decimal(count), hoped_for),
+        unattributed_usd=unattributed,
+        link=sums.link((NON_EARMARKED,), *span, donors="member_states"),
+    )
+
+
+def _standing(donor: Donor) -> int:
+    return donor.merged_into_id or donor.pk

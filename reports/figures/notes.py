@@ -1,0 +1,105 @@
+"""What a reader of the page must know, made from the figures and never written by hand."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from income.periods import YearMonth
+from income.totals import NotConverted
+from income.vocabulary import Kind
+from interface.formatting import format_amount
+from reports.figures.provenance import Provenance
+from reports.figures.sums import INCOME_FUNDS, ZERO, Sums, months
+from reports.figures.words import dollars
+from targets.models import SupportTreatment
+from targets.selectors import GoalSet
+
+
+def provisional(provenance: Provenance) -> str:
+    """Which months can still change; empty when none can."""
+    if not provenance.is_provisional:
+        return ""
+    return _("Provisional: these months are still open and can change: %(months)s.") % {
+        "months": ", ".join(str(month) for month in provenance.open_months)
+    }
+
+
+def without_rate(cells: Sequence[NotConverted]) -> str:
+    """How much money stands in no figure for want of an exchange rate; empty when none."""
+    count = sum(cell.count for cell in cells)
+    if not count:
+        return ""
+    sentence = ngettext(
+        "%(count)d record of the year has no exchange rate and is in no figure: %(amounts)s.",
+        "%(count)d records of the year have no exchange rate and are in no figure: %(amounts)s.",
+        count,
+    )
+    amounts = "; ".join(format_amount(cell.amount, cell.currency) for cell in cells)
+    return sentence % {"count": count, "amounts": amounts}
+
+
+def in_kind(sums: Sums, first: YearMonth, last: YearMonth) -> str:
+    """How much of the income is not cash; empty when all is."""
+    wanted = {month.key for month in months(first, last)}
+    usd = sum(
+        (
+            amount
+            for (fund, month), amount in sums.in_kind.items()
+            if month in wanted and fund in INCOME_FUNDS
+        ),
+        ZERO,
+    )
+    if not usd:
+        return ""
+    return _("Income in kind is counted: %(amount)s.") % {"amount": dollars(usd, digits=2)}
+
+
+def uncounted(sums: Sums, first: YearMonth, last: YearMonth) -> Iterable[str]:
+    """Entries of a kind that is not the income of their fund: they stand in no figure."""
+    wanted = {month.key for month in months(first, last)}
+    found: dict[tuple[str, str], Decimal] = {}
+    for (kind, fund, month), usd in sums.uncounted.items():
+        if month in wanted:
+            found[kind, fund] = found.get((kind, fund), ZERO) + usd
+    for (kind, fund), usd in sorted(found.items()):
+        if usd:
+            yield _(
+                "%(amount)s was booked as “%(kind)s” in fund %(fund)s and stands in no figure here."
+            ) % {"amount": dollars(usd, digits=2), "kind": Kind(kind).label, "fund": fund}
+
+
+def about_targets(chosen: GoalSet | None, year: int, others: Sequence[GoalSet]) -> Iterable[str]:
+    """What the chosen set says of itself, or why there is no target."""
+    if chosen is None:
+        yield _("No document holds a target for %(year)s: there is nothing to compare with.") % {
+            "year": year
+        }
+        return
+    if not chosen.annual(year):
+        sentence = _("“%(set)s” has no target for %(year)s.") % {"set": chosen.name, "year": year}
+        if others:
+            names = "; ".join(one.name for one in others)
+            sentence = _("%(sentence)s There are: %(names)s.") % {
+                "sentence": sentence,
+                "names": names,
+            }
+        yield sentence
+
+
+def about_support(chosen: GoalSet | None) -> str:
+    """Said of a set that leaves open where programme support stands."""
+    if chosen is None or chosen.support != SupportTreatment.NOT_STATED:
+        return ""
+    return _("“%(set)s” does not state where programme support stands.") % {"set": chosen.name}
+
+
+def without_totals(sums: Sums, year: int) -> str:
+    """Said of a year of which only named donors are known."""
+    if year not in sums.without_totals:
+        return ""
+    return _(
+        "For %(year)s only the money of named donors is known: no total was published, so nothing "
+        "is compared or shared out."
+    ) % {"year": year}

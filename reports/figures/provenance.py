@@ -1,0 +1,57 @@
+"""What every figure carries: on which basis, as at when, from which state of which books."""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from income.periods import YearMonth
+
+
+class Basis(StrEnum):
+    """Which kinds of entries a page counts. Bases are never mixed."""
+
+    RECEIVED = "received"  # receipts, and allotments of the regular budget
+    AUDITED = "audited"  # audited revenue, known by year
+
+    @property
+    def label(self) -> str:
+        return str(_BASIS_LABELS[self])
+
+
+_BASIS_LABELS = {
+    Basis.RECEIVED: gettext_lazy("received and allotted"),
+    Basis.AUDITED: gettext_lazy("audited revenue"),
+}
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a figure comes from. `open_months` are those of its year that can still change; it is
+    provisional as long as there is one.
+    """
+
+    books: str
+    books_name: str
+    is_demonstration: bool
+    basis: Basis
+    as_at: YearMonth
+    sequence: int
+    hash: str
+    open_months: tuple[YearMonth, ...] = ()
+    scope: str = ""
+    units: str = "USD"
+    sources: tuple[str, ...] = ()
+    is_provisional: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "is_provisional", bool(self.open_months))
+
+    @property
+    def status(self) -> str:
+        return _("provisional") if self.is_provisional else _("final")
+
+    def about(self, scope: str, *sources: str) -> "Provenance":
+        """The same state of the books, for a figure of this scope from these documents."""
+        return replace(self, scope=scope, sources=tuple(dict.fromkeys(filter(None, sources))))

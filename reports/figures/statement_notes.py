@@ -1,0 +1,129 @@
+"""The notes of a donor's statement, made from its figures."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from income.querysets import EntryQuerySet
+from income.totals import NotConverted
+from income.vocabulary import Kind
+from interface.formatting import format_amount
+from reports.figures import notes as board_notes
+from reports.figures.provenance import Basis, Provenance
+from reports.figures.sums import ZERO
+from reports.figures.words import dollars
+
+if TYPE_CHECKING:
+    from reports.figures.statement import Receipt, Statement
+
+Money = tuple[str, Decimal, Decimal | None]  # currency, amount, US dollars where converted
+
+
+def headline(told: "Statement") -> str:
+    """What was given in the year, in one sentence."""
+    said: dict[str, object] = {"donor": told.donor.name, "year": told.year}
+    if not told.lists_receipts:
+        usd = told.total(Kind.AUDITED_REVENUE).amount_usd
+        if usd is None:
+            return _("No audited revenue from %(donor)s is reported for %(year)s.") % said
+        said["amount"] = dollars(usd, "exact")
+        return _("Audited revenue from %(donor)s in %(year)s: %(amount)s.") % said
+    if not told.receipts:
+        return _("Nothing was received from %(donor)s in %(year)s.") % said
+    left_out = {cell.currency: cell.amount for cell in told.not_converted}
+    said["amount"] = amounts(told.total(Kind.RECEIPT).amount_usd or None, left_out)
+    return _("Received from %(donor)s in %(year)s: %(amount)s.") % said
+
+
+def unconverted(receipts: Iterable["Receipt"]) -> tuple[NotConverted, ...]:
+    """The receipts without an exchange rate, by currency."""
+    counts: dict[str, list[Decimal]] = defaultdict(list)
+    for receipt in receipts:
+        if receipt.amount_usd is None:
+            counts[receipt.currency].append(receipt.amount)
+    return tuple(
+        NotConverted(currency, len(amounts), sum(amounts, ZERO))
+        for currency, amounts in sorted(counts.items())
+    )
+
+
+def notes(
+    provenance: Provenance,
+    left_out: Sequence[NotConverted],
+    receipts: EntryQuerySet,
+    year: int,
+    today: datetime.date,
+) -> tuple[str, ...]:
+    """What a reader of the statement must know. `receipts` are the donor's, of all years."""
+    if provenance.basis is Basis.AUDITED:
+        return (_audited(),)
+    found = [board_notes.provisional(provenance), without_rate(left_out)]
+    found += list(_money_for_years(receipts, year, today))
+    return tuple(filter(None, found))
+
+
+def _audited() -> str:
+    return _(
+        "Audited revenue is recognized by accounting rules, when an agreement becomes binding or "
+        "its conditions are met; it is not the money that arrived in the year."
+    )
+
+
+def without_rate(cells: Sequence[NotConverted]) -> str:
+    """Which receipts stand in no sum of US dollars; empty when none."""
+    count = sum(cell.count for cell in cells)
+    if not count:
+        return ""
+    sentence = ngettext(
+        "%(count)d receipt has no exchange rate and is in no sum of US dollars: %(amounts)s.",
+        "%(count)d receipts have no exchange rate and are in no sum of US dollars: %(amounts)s.",
+        count,
+    )
+    amounts = "; ".join(format_amount(cell.amount, cell.currency) for cell in cells)
+    return sentence % {"count": count, "amounts": amounts}
+
+
+def _money_for_years(receipts: EntryQuerySet, year: int, today: datetime.date) -> Iterator[str]:
+    """Money that came in one year and is meant for another, told from either side."""
+    rows = receipts.filter(value_date__lte=today).filter(
+        Q(year_for=year) | Q(value_date__year=year)
+    )
+    came: dict[int, list[Money]] = defaultdict(list)
+    meant: dict[int, list[Money]] = defaultdict(list)
+    for on, year_for, currency, amount, usd in rows.values_list(
+        "value_date", "year_for", "currency_id", "amount", "amount_usd"
+    ):
+        if on.year != year:
+            came[on.year].append((currency, amount, usd))
+        elif year_for != year:
+            meant[year_for].append((currency, amount, usd))
+    for other in sorted(meant):
+        yield _("Of the money received in %(year)s, %(amounts)s is meant for %(other)s.") % {
+            "year": year, "other": other, "amounts": _said(meant[other]),
+        }  # fmt: skip
+    for other in sorted(came):
+        yield _("Money meant for %(year)s was received in %(other)s: %(amounts)s.") % {
+            "year": year, "other": other, "amounts": _said(came[other]),
+        }  # fmt: skip
+
+
+def _said(money: list[Money]) -> str:
+    converted = [usd for _currency, _amount, usd in money if usd is not None]
+    others: dict[str, Decimal] = defaultdict(Decimal)
+    for currency, amount, usd in money:
+        if usd is None:
+            others[currency] += amount
+    return amounts(sum(converted, ZERO) if converted else None, others)
+
+
+def amounts(amount_usd: Decimal | None, not_converted: Mapping[str, Decimal]) -> str:
+    """US dollars, if any, and beside them each currency's own amount that is not converted."""
+    said = [] if amount_usd is None else [dollars(amount_usd, "exact")]
+    said += [format_amount(amount, code) for code, amount in sorted(not_converted.items())]
+    return _(" and ").join(said)

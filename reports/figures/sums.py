@@ -1,0 +1,172 @@
+"""The monthly sums of the books, indexed the ways a page asks for them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from income.models import Ledger
+from income.periods import YearMonth
+from income.totals import MonthSum, Span, monthly_sums, yearly_sums, years_without_totals
+from income.vocabulary import Kind, Mode
+from reports.figures import links
+from reports.figures.provenance import Basis
+
+REGULAR_BUDGET, NON_EARMARKED, UNSPLIT, SUPPORT, OTHER = "RB", "FNE", "EARMARKED", "PS", "OTHER"
+EARMARKED_FUNDS = (UNSPLIT, "FE", "TC")
+CORE_FUNDS = (REGULAR_BUDGET, NON_EARMARKED)
+VOLUNTARY_FUNDS = (NON_EARMARKED, *EARMARKED_FUNDS)
+TOTAL_FUNDS = (REGULAR_BUDGET, *VOLUNTARY_FUNDS)  # other revenue stands outside the total
+INCOME_FUNDS = (*TOTAL_FUNDS, OTHER)
+SPLIT_FUNDS = frozenset(EARMARKED_FUNDS) - {UNSPLIT}
+ZERO = Decimal(0)
+
+
+def kind_of(basis: Basis, fund: str) -> str:
+    """The one kind that is income of a fund on a basis: the regular budget is allotted."""
+    if fund == SUPPORT:
+        return Kind.PROGRAMME_SUPPORT
+    if basis is Basis.AUDITED:
+        return Kind.AUDITED_REVENUE
+    return Kind.ALLOTMENT if fund == REGULAR_BUDGET else Kind.RECEIPT
+
+
+def kinds_of(basis: Basis) -> tuple[str, ...]:
+    """The kinds whose entries are income on a basis."""
+    if basis is Basis.AUDITED:
+        return (Kind.AUDITED_REVENUE,)
+    return (Kind.RECEIPT, Kind.ALLOTMENT)
+
+
+def months(first: YearMonth, last: YearMonth) -> Iterator[YearMonth]:
+    """Every month from the first to the last."""
+    month = first
+    while month <= last:
+        yield month
+        month = month.next
+
+
+@dataclass(frozen=True)
+class Sums:
+    """US dollars by fund and month of one basis in one ledger; knows where the books begin."""
+
+    books: str
+    basis: Basis
+    begins: YearMonth | None
+    by_fund: dict[tuple[str, int], Decimal]
+    by_region: dict[tuple[str | None, str, int], Decimal]  # region, fund, month
+    in_kind: dict[tuple[str, int], Decimal]
+    uncounted: dict[tuple[str, str, int], Decimal]  # kind, fund, month: of no fund's own kind
+    without_totals: frozenset[int] = frozenset()  # years of which only named donors are known
+
+    @classmethod
+    def read(
+        cls, ledger: Ledger, basis: Basis, span: Span | None, first: YearMonth, last: YearMonth
+    ) -> "Sums":
+        """From the rollups, in one query; `span` is what the books hold on this basis."""
+        kinds = (*kinds_of(basis), Kind.PROGRAMME_SUPPORT)
+        cells = monthly_sums(ledger, kinds, first, last)
+        partial: frozenset[int] = frozenset()
+        if basis is Basis.AUDITED:
+            partial = years_without_totals(yearly_sums(ledger, Kind.AUDITED_REVENUE))
+        begins = span[0] if span else None
+        return cls(ledger.code, basis, begins, *_indexed(basis, cells), partial)
+
+    def of(self, funds: Iterable[str], first: YearMonth, last: YearMonth) -> Decimal:
+        """US dollars of the funds over the months."""
+        wanted = [month.key for month in months(first, last)]
+        return sum(
+            (self.by_fund.get((fund, month), ZERO) for fund in funds for month in wanted), ZERO
+        )
+
+    def reported(self, funds: Iterable[str], first: YearMonth, last: YearMonth) -> Decimal | None:
+        """The same, but None where the books say nothing, which is not zero.
+
+        Books of receipts say nothing before they begin. Audited revenue and programme support
+        income come as yearly facts: a fund without any entry was not reported, and neither was a
+        year of which only named donors are known. A fund that earmarked money is split into is
+        not reported where all of that money is not split.
+        """
+        funds = tuple(funds)
+        if self.without_totals & set(range(first.year, last.year + 1)):
+            return None
+        if self._is_not_split(funds, first, last):
+            return None
+        by_facts = self.basis is Basis.AUDITED or funds == (SUPPORT,)
+        if by_facts and not self._has(funds, first, last):
+            return None
+        if not by_facts and (self.begins is None or self.begins.year > first.year):
+            return None
+        return self.of(funds, first, last)
+
+    def _is_not_split(self, funds: tuple[str, ...], first: YearMonth, last: YearMonth) -> bool:
+        is_part = set(funds) <= SPLIT_FUNDS and not self._has(funds, first, last)
+        return is_part and bool(self.of((UNSPLIT,), first, last))
+
+    def _has(self, funds: tuple[str, ...], first: YearMonth, last: YearMonth) -> bool:
+        wanted = [month.key for month in months(first, last)]
+        return any((fund, month) in self.by_fund for fund in funds for month in wanted)
+
+    def of_region(self, region: str | None, first: YearMonth, last: YearMonth) -> Decimal:
+        """US dollars of the total's funds allocated to the region (None: not allocated)."""
+        return sum(self._region_by_fund(region, first, last).values(), ZERO)
+
+    def region_link(self, region: str | None, first: YearMonth, last: YearMonth) -> str:
+        """The entries behind `of_region`: its funds that are not zero, and their kinds."""
+        funds = [fund for fund, usd in self._region_by_fund(region, first, last).items() if usd]
+        return self.link(funds, first, last, region=region or links.NONE)
+
+    def _region_by_fund(
+        self, region: str | None, first: YearMonth, last: YearMonth
+    ) -> dict[str, Decimal]:
+        return {
+            fund: sum(
+                (self.by_region.get((region, fund, m.key), ZERO) for m in months(first, last)),
+                ZERO,
+            )
+            for fund in TOTAL_FUNDS
+        }
+
+    def link(
+        self,
+        funds: Iterable[str],
+        first: YearMonth,
+        last: YearMonth,
+        *,
+        donor: str = "",
+        region: str = "",
+        mode: str = "",
+        donors: str = "",
+    ) -> str:
+        """The entries behind a sum over the funds and months; empty when there is nothing."""
+        funds = tuple(funds)
+        kinds = tuple(dict.fromkeys(kind_of(self.basis, fund) for fund in funds))
+        if not funds:
+            return ""
+        return links.entries(
+            self.books, kinds, funds, first, last,
+            donor=donor, region=region, mode=mode, donors=donors,
+        )  # fmt: skip
+
+
+def _indexed(
+    basis: Basis, cells: Iterable[MonthSum]
+) -> tuple[
+    dict[tuple[str, int], Decimal],
+    dict[tuple[str | None, str, int], Decimal],
+    dict[tuple[str, int], Decimal],
+    dict[tuple[str, str, int], Decimal],
+]:
+    by_fund: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
+    by_region: dict[tuple[str | None, str, int], Decimal] = defaultdict(Decimal)
+    in_kind: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
+    uncounted: dict[tuple[str, str, int], Decimal] = defaultdict(Decimal)
+    for cell in cells:
+        if cell.kind != kind_of(basis, cell.fund):
+            uncounted[cell.kind, cell.fund, cell.month] += cell.amount_usd
+            continue
+        by_fund[cell.fund, cell.month] += cell.amount_usd
+        by_region[cell.region, cell.fund, cell.month] += cell.amount_usd
+        if cell.mode == Mode.IN_KIND:
+            in_kind[cell.fund, cell.month] += cell.amount_usd
+    return dict(by_fund), dict(by_region), dict(in_kind), dict(uncounted)

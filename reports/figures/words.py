@@ -1,0 +1,47 @@
+"""How figures read inside sentences."""
+
+import datetime
+from decimal import ROUND_DOWN, Decimal
+
+from django.utils.translation import gettext as _
+
+from interface.formatting import NO_BREAK_SPACE, Units, format_date, format_number, format_usd
+
+MILLION = Decimal(1_000_000)
+ONE_DECIMAL = Decimal("0.1")
+
+
+def dollars(amount_usd: Decimal, units: Units = "millions", digits: int = 1) -> str:
+    """`US$ 196.2 million`, or to the cent when `units` is exact."""
+    if units == "exact":
+        return unbroken(_("US$ %(amount)s") % {"amount": format_usd(amount_usd)})
+    amount = format_number(amount_usd / MILLION, digits=digits)
+    return unbroken(_("US$ %(amount)s million") % {"amount": amount})
+
+
+def unbroken(text: str) -> str:
+    """The text with spaces that a line never breaks at."""
+    return text.replace(" ", NO_BREAK_SPACE)
+
+
+def per_cent(percent: Decimal, digits: int = 0) -> str:
+    """`89 per cent`. Never says 100 (or 0) of what is not quite all (or nothing)."""
+    rounded = percent.quantize(Decimal(1).scaleb(-digits), "ROUND_HALF_UP")
+    if rounded in (0, 100) and percent != rounded:
+        closer = percent.quantize(ONE_DECIMAL, ROUND_DOWN)
+        # Above 100 by less than a tenth, or above zero by less: the nearest tenth that differs.
+        if closer in (0, 100):
+            closer = closer + ONE_DECIMAL if percent > closer else closer - ONE_DECIMAL
+        percent, digits = closer, 1
+    number = format_number(percent, digits=digits)
+    return unbroken(_("%(number)s per cent") % {"number": number})
+
+
+def on_day(day: datetime.date) -> str:
+    """`31 December 2021`."""
+    return format_date(day)
+
+
+def units_label(units: Units) -> str:
+    """The unit of a table's or chart's money, said once in its caption."""
+    return _("US$ million") if units == "millions" else _("US$")

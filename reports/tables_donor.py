@@ -1,0 +1,254 @@
+"""A donor's figures as tables, key figures and a chart: they place, and compute nothing."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from income.vocabulary import ContributionState, Kind
+from interface.charts import LineChart, Role, Series
+from interface.formatting import (
+    NOT_APPLICABLE,
+    NOT_REPORTED,
+    Units,
+    format_amount,
+    format_date,
+    format_number,
+    format_rate,
+    format_usd,
+)
+from interface.tables import Cell, Column, KeyFigure, Row, Table
+from reports.figures.giving import Balance, GivenRow, GivenTable, Giving
+from reports.figures.statement import Figure, Receipt, Statement, TenYears
+from reports.figures.statement_notes import amounts
+from reports.figures.words import MILLION, dollars, units_label
+
+
+def kind_label(kind: str) -> str:
+    """What a column of the kind is called."""
+    labels = {
+        Kind.PLEDGE: _("Pledged"),
+        Kind.AGREEMENT: _("Agreed"),
+        Kind.DUE: _("Due in the year"),
+        Kind.RECEIPT: _("Received"),
+        Kind.AUDITED_REVENUE: _("Audited revenue"),
+    }
+    return labels[Kind(kind)]
+
+
+def figure_cell(figure: Figure) -> Cell:
+    """US dollars to the cent, with the entries behind them."""
+    if figure.amount_usd is None:
+        return Cell(str(NOT_REPORTED), is_missing=True)
+    return Cell(format_usd(figure.amount_usd), href=figure.href)
+
+
+def key_figures(relation: Giving) -> list[KeyFigure]:
+    """The few figures a donor's page opens with."""
+    found = [
+        KeyFigure(
+            kind_label(table.kind),
+            format_usd(table.total.total.amount_usd or Decimal(0)),
+            note=_("US$, %(first)s to %(last)s") % {"first": table.first, "last": table.last},
+            href=table.total.total.href,
+        )
+        for table in relation.tables
+    ]
+    if relation.balances:
+        found.append(_still_due(relation))
+    if relation.last_received_on:
+        on = format_date(relation.last_received_on)
+        found.append(KeyFigure(_("Last receipt"), on, note=_("value date")))
+    return found
+
+
+def _still_due(relation: Giving) -> KeyFigure:
+    left_out = relation.not_converted_today
+    if left_out and not relation.still_due_usd:
+        note = _("%(amounts)s: no exchange rate is in force today")
+        return KeyFigure(
+            _("Still due"), _("not converted"), note=note % {"amounts": amounts(None, left_out)}
+        )
+    note = _("US$, of what has fallen due by today")
+    if left_out:
+        note = _("US$, and %(amounts)s without an exchange rate") % {
+            "amounts": amounts(None, left_out)
+        }
+    return KeyFigure(_("Still due"), format_usd(relation.still_due_usd), note=note)
+
+
+def given_table(given: GivenTable) -> Table:
+    """What was given by year and fund."""
+    funds = tuple(Column(name, is_numeric=True) for _code, name in given.funds)
+    captions = {
+        Kind.RECEIPT: _("Received, by fund and year"),
+        Kind.AUDITED_REVENUE: _("Audited revenue, by fund and year"),
+    }
+    total = _given_row(_("Total"), given.total, is_total=True)
+    return Table(
+        identifier=f"given-{given.kind}",
+        caption=captions[Kind(given.kind)],
+        unit_note=units_label("exact"),
+        columns=(Column(_("Year")), *funds, Column(_("All funds"), is_numeric=True)),
+        rows=(*(_given_row(str(row.year), row) for row in given.rows), total),
+    )
+
+
+def _given_row(label: str, row: GivenRow, *, is_total: bool = False) -> Row:
+    figures = [figure_cell(figure) for figure in (*row.by_fund, row.total)]
+    return Row((Cell(label), *figures), is_total=is_total)
+
+
+def balance_table(balances: Iterable[Balance]) -> Table:
+    """Contributions with what is still due, each in its own currency."""
+    return Table(
+        identifier="contributions",
+        caption=_("Contributions, those with something still to come first"),
+        unit_note=_("each in its own currency"),
+        columns=(
+            Column(_("Contribution")),
+            Column(_("Purpose")),
+            Column(_("Fund")),
+            Column(_("Currency")),
+            Column(_("Pledged or agreed"), is_numeric=True),
+            Column(_("Due so far"), is_numeric=True),
+            Column(_("Received"), is_numeric=True),
+            Column(_("Outstanding"), is_numeric=True),
+            Column(_("Falls due later"), is_numeric=True),
+        ),
+        rows=tuple(_balance_row(balance) for balance in balances),
+        empty=_("No pledge or agreement is recorded in these books."),
+        footnotes=(
+            _(
+                "Agreed = received + outstanding + falls due later, unless more arrived than was "
+                "agreed. A pledge is not binding: nothing falls due under it."
+            ),
+        ),
+    )
+
+
+def _balance_row(balance: Balance) -> Row:
+    one = balance.contribution
+    promised = balance.pledged if balance.agreed is None else balance.agreed
+    columns = [promised, balance.due_so_far, balance.received]
+    columns += [balance.outstanding, balance.due_later]
+    is_binding = balance.agreed is not None
+    cells = [
+        Cell(format_number(amount, digits=one.currency.decimals))
+        if place == 0 or is_binding
+        else Cell(NOT_APPLICABLE, is_missing=True)
+        for place, amount in enumerate(columns)
+    ]
+    number = Cell(one.number, href=reverse("contribution", args=[one.uuid]))
+    is_usual = one.state == ContributionState.SIGNED
+    purpose = one.title if is_usual else f"{one.title} · {one.get_state_display()}"
+    return Row((number, Cell(purpose), Cell(str(one.fund)), Cell(one.currency_id), *cells))
+
+
+def year_table(told: Statement) -> Table:
+    """The year by fund, a column for each kind; kinds are never added."""
+    columns = tuple(Column(kind_label(kind), is_numeric=True) for kind in told.kinds)
+    total = Row((Cell(_("All funds")), *map(figure_cell, told.totals)), is_total=True)
+    lines = [Row((Cell(line.name), *map(figure_cell, line.figures))) for line in told.lines]
+    return Table(
+        identifier="year",
+        caption=_("%(year)s by fund") % {"year": told.year},
+        unit_note=units_label("exact"),
+        columns=(Column(_("Fund")), *columns),
+        rows=(*lines, total) if lines else (),
+        empty=_("These books state nothing of %(year)s.") % {"year": told.year},
+    )
+
+
+def receipt_table(told: Statement) -> Table:
+    """Every receipt of the year, with the rate it was converted at."""
+    return Table(
+        identifier="receipts",
+        caption=_("Receipts of %(year)s") % {"year": told.year},
+        columns=(
+            Column(_("Date")),
+            Column(_("Fund")),
+            Column(_("Purpose")),
+            Column(_("Reference")),
+            Column(_("Amount"), is_numeric=True),
+            Column(_("Rate")),
+            Column(units_label("exact"), is_numeric=True),
+        ),
+        rows=tuple(_receipt_row(receipt) for receipt in told.receipts),
+        empty=_("Nothing was received in %(year)s.") % {"year": told.year},
+    )
+
+
+def _receipt_row(receipt: Receipt) -> Row:
+    return Row(
+        (
+            Cell(format_date(receipt.received_on, length="medium")),
+            Cell(receipt.fund_name),
+            Cell(receipt.purpose),
+            Cell(receipt.reference),
+            Cell(format_amount(receipt.amount, receipt.currency)),
+            Cell(rate_text(receipt)),
+            Cell(format_usd(receipt.amount_usd, none=_("not converted"))),
+        )
+    )
+
+
+def rate_text(receipt: Receipt) -> str:
+    """The rate, its type and its date; a dash where none was needed or in force."""
+    if receipt.rate is None or receipt.currency == "USD":
+        return NOT_APPLICABLE
+    return _("%(rate)s, %(type)s, %(day)s") % {
+        "rate": format_rate(receipt.rate),
+        "type": receipt.rate_label,
+        "day": format_date(receipt.rate_on, length="medium"),
+    }
+
+
+def ten_year_chart(told: Statement, picture: TenYears) -> LineChart:
+    """What was given in the year and the nine before it."""
+    given = [one.given.amount_usd for one in picture.years]
+    is_large = any(abs(usd) >= MILLION for usd in given if usd is not None)
+    units: Units = "millions" if is_large else "exact"
+    labels = [format_usd(usd, units=units, none=NOT_REPORTED) for usd in given]
+    values = [None if usd is None else usd / MILLION if is_large else usd for usd in given]
+    first = picture.years[0].year
+    return LineChart(
+        identifier=f"ten-years-{picture.kind}",
+        title=_("%(label)s, %(first)s to %(last)s")
+        % {"label": picture.label, "first": first, "last": told.year},
+        description=_ten_year_sentence(told, picture),
+        units=units_label(units),
+        months=tuple(str(one.year) for one in picture.years),
+        series=(
+            Series(
+                Role.ACTUAL,
+                _("%(label)s, %(unit)s") % {"label": picture.label, "unit": units_label(units)},
+                tuple(values),
+                tuple(labels),
+            ),
+        ),
+    )
+
+
+def _ten_year_sentence(told: Statement, picture: TenYears) -> str:
+    reported = [one for one in picture.years if one.given.amount_usd is not None]
+    if not reported:
+        return _("Nothing is reported for these years.")
+    largest = max(reported, key=lambda one: (one.given.amount_usd, one.year))
+    return _("Reported: %(count)s of ten years; the largest is %(year)s with %(amount)s.") % {
+        "count": len(reported),
+        "year": largest.year,
+        "amount": dollars(largest.given.amount_usd or Decimal(0), "exact"),
+    }
+
+
+def ten_year_table(picture: TenYears) -> Table:
+    """The figures of the picture."""
+    return Table(
+        identifier=f"ten-years-{picture.kind}-table",
+        caption=picture.label,
+        unit_note=units_label("exact"),
+        columns=(Column(_("Year")), Column(picture.label, is_numeric=True)),
+        rows=tuple(Row((Cell(str(one.year)), figure_cell(one.given))) for one in picture.years),
+    )

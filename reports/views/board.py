@@ -1,0 +1,188 @@
+"""The Board's pages: they ask for figures and show them."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.access import requires
+from accounts.permissions import Permission
+from interface.charts import Chart
+from interface.errors import PortalError
+from reports import charts, explorable, sheets, tables, tables_documents, tables_strategy
+from reports.figures.dashboard import Dashboard
+from reports.figures.dashboard import dashboard as ask
+from reports.figures.documents import conflicts, indicators, printed_list, target_sets
+from reports.figures.history import History
+from reports.figures.history import history as ask_history
+from reports.figures.question import TOTAL, NoBooks, Question, parse
+
+
+@requires(Permission.VIEW_BOARD)
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """Income against targets as at a month; HTMX gets the part of the page that changes."""
+    try:
+        answer = ask(_question(request))
+    except PortalError as error:
+        return _refused(request, error)
+    is_fragment = request.headers.get("HX-Request") and not request.headers.get(
+        "HX-History-Restore-Request"
+    )
+    page = "reports/_dashboard.html" if is_fragment else "reports/dashboard.html"
+    return render(request, page, _dashboard_context(answer))
+
+
+@requires(Permission.VIEW_BOARD)
+def dashboard_csv(request: HttpRequest) -> HttpResponse:
+    """Everything the dashboard shows, as a file."""
+    try:
+        answer = ask(_question(request))
+    except PortalError as error:
+        return _refused(request, error)
+    source = answer.provenance
+    mark = "DEMONSTRATION-" if source.is_demonstration else ""
+    name = f"{mark}dashboard-{source.books}-{source.as_at.slug}.csv"
+    response = HttpResponse(sheets.dashboard_csv(answer), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@requires(Permission.VIEW_BOARD)
+def dashboard_chart(request: HttpRequest, name: str) -> HttpResponse:
+    """One chart for Plotly: cumulative, funds, regions, donors-<fund> or history."""
+    try:
+        question = _question(request)
+        if name == "history":
+            drawn = explorable.history_json(ask_history(question))
+        else:
+            drawn = explorable.plotly_json(_chart_called(name, ask(question)))
+    except PortalError as error:
+        return HttpResponse(error.sentence, status=400, content_type="text/plain; charset=utf-8")
+    return HttpResponse(drawn, content_type="application/json")
+
+
+@requires(Permission.VIEW_BOARD)
+def history(request: HttpRequest) -> HttpResponse:
+    """Income by fund over the years, and the largest donors of one of them."""
+    try:
+        answer = ask_history(_question(request))
+    except PortalError as error:
+        return _refused(request, error)
+    return render(request, "reports/history.html", _history_context(answer))
+
+
+@requires(Permission.VIEW_BOARD)
+def target_list(request: HttpRequest) -> HttpResponse:
+    """Every target set, and every scope with the targets that speak of it side by side."""
+    context = {"sets": target_sets(), "conflicts": conflicts()}
+    return render(request, "reports/targets.html", context)
+
+
+@requires(Permission.VIEW_BOARD)
+def published_list(request: HttpRequest) -> HttpResponse:
+    """What documents printed, beside the books that are chosen."""
+    try:
+        question = _question(request)
+        answer = printed_list(question)
+    except PortalError as error:
+        return _refused(request, error)
+    context = {
+        "answer": answer,
+        "table": tables_documents.printed_table(answer),
+        **_frame(question),
+    }
+    return render(request, "reports/published.html", context)
+
+
+@requires(Permission.VIEW_BOARD)
+def indicator_list(request: HttpRequest) -> HttpResponse:
+    """The strategy's indicators A–L, as its text prints them."""
+    return render(request, "reports/indicators.html", {"indicators": indicators()})
+
+
+def _question(request: HttpRequest) -> Question:
+    return parse(request.GET, default_books=settings.PORTAL_BOOKS, today=timezone.localdate())
+
+
+def _refused(request: HttpRequest, error: PortalError) -> HttpResponse:
+    """The sentence that says what is wrong; an installation without books is not an error."""
+    status = 200 if isinstance(error, NoBooks) else 400
+    return render(request, "reports/refused.html", {"error": error}, status=status)
+
+
+def _frame(question: Question) -> dict[str, Any]:
+    """What every page about books needs: which, and which others there are."""
+    return {
+        "question": question,
+        "demonstration_books": question.ledger.is_demonstration,
+        "units": question.units,
+    }
+
+
+def _dashboard_context(answer: Dashboard) -> dict[str, Any]:
+    units = answer.question.units
+    line, fund_chart = answer.line, charts.fund_chart(answer)
+    region_chart = charts.region_chart(answer.regions)
+    return {
+        **_frame(answer.question),
+        "dashboard": answer,
+        "months": answer.question.choices,
+        "fund_table": tables.fund_table(answer),
+        "fund_chart": fund_chart,
+        "fund_data": _data("funds", answer) if fund_chart.series else "",
+        "line_chart": charts.line_chart(line) if line else None,
+        "line_table": tables.line_table(line, units) if line else None,
+        "line_data": _data("cumulative", answer),
+        "total_line": f"?{answer.question.query(fund=TOTAL)}#cumulative-line",
+        "rankings": [
+            (charts.ranking_chart(one), tables.ranking_table(one, units),
+             _data(f"donors-{one.fund}", answer))
+            for one in answer.rankings
+        ],
+        "region_chart": region_chart,
+        "region_table": tables.region_table(answer.regions, units),
+        "region_data": _data("regions", answer) if region_chart.bars else "",
+        "core_table": tables_strategy.core_table(answer),
+        "governments_table": tables_strategy.governments_table(answer),
+        "period_tables": [
+            (one, tables_strategy.period_table(one, units))
+            for one in (answer.period.sets if answer.period else ())
+        ],
+    }  # fmt: skip
+
+
+def _history_context(answer: History) -> dict[str, Any]:
+    units = answer.question.units
+    return {
+        **_frame(answer.question),
+        "history": answer,
+        "table": tables_documents.history_table(answer),
+        "charts": charts.history_charts(answer),
+        "years": [tables_documents.december(year) for year in reversed(answer.all_years)],
+        "data": f"{reverse('dashboard_chart', args=['history'])}?{answer.question.query()}",
+        "rankings": [
+            (charts.ranking_chart(one), tables.ranking_table(one, units)) for one in answer.rankings
+        ],
+    }
+
+
+def _data(name: str, answer: Dashboard) -> str:
+    """Where the browser gets a chart's data from."""
+    return f"{reverse('dashboard_chart', args=[name])}?{answer.address}"
+
+
+def _chart_called(name: str, answer: Dashboard) -> Chart:
+    if name == "funds":
+        return charts.fund_chart(answer)
+    if name == "regions":
+        return charts.region_chart(answer.regions)
+    if name == "cumulative" and answer.line:
+        return charts.line_chart(answer.line)
+    for ranking in answer.rankings:
+        if name == f"donors-{ranking.fund}":
+            return charts.ranking_chart(ranking)
+    raise Http404(_("There is no such chart."))

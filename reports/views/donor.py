@@ -1,0 +1,120 @@
+"""A donor's whole file, for staff and for those who speak for it."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.access import requires, signed_in
+from accounts.models import User
+from accounts.permissions import Permission
+from donors.models import Donor, NameKind
+from donors.querysets import DonorQuerySet
+from income.models import DonorTotal, Ledger
+from income.views.books import chosen_books
+from interface.errors import PortalError
+from interface.paging import page_of
+from reports import tables_donor as tables
+from reports.figures.giving import Giving, giving
+from reports.figures.statement import Statement, statement
+
+FIRST_YEAR = 1978  # of the agency's forerunner: no books begin earlier
+CONTRIBUTIONS = 25
+RELATED = ("contributor_type", "area__region", "parent", "merged_into")
+
+
+@requires(Permission.VIEW_DONORS, Permission.VIEW_OWN_DONORS)
+def donor(request: HttpRequest, code: str) -> HttpResponse:
+    """What the donor gave, promised and still owes, in the chosen books; `?year=` opens a year."""
+    user, today = signed_in(request), timezone.localdate()
+    found = get_object_or_404(own_donors(user), code=code)
+    books = chosen_books(request)
+    try:
+        relation = giving(books, found, today)
+        year = _chosen_year(request, relation)
+        told = statement(books, found, year, today)
+    except PortalError as error:
+        return refused(request, found, error)
+    context = {
+        "donor": found, "books": books, "demonstration_books": books.is_demonstration,
+        **_facts(found, user, books), **_relation(relation, request), **_year(told),
+    }  # fmt: skip
+    return render(request, "reports/donor.html", context)
+
+
+@requires(Permission.VIEW_OWN_DONORS)
+def my_donor(request: HttpRequest) -> HttpResponse:
+    """A representative's first page: the donor's own, or a choice where there are several."""
+    donors = list(own_donors(signed_in(request)).order_by("code"))
+    if len(donors) == 1:
+        return redirect("donor", donors[0].code)
+    return render(request, "reports/my_donor.html", {"donors": donors})
+
+
+def refused(request: HttpRequest, donor: Donor, error: PortalError) -> HttpResponse:
+    """The sentence that says why the donor's figures cannot be had just now."""
+    context = {"error": error, "donor": donor}
+    return render(request, "reports/donor_refused.html", context, status=503)
+
+
+def own_donors(user: User) -> DonorQuerySet:
+    """The donors the person may see today."""
+    return Donor.objects.for_user(user, timezone.localdate()).select_related(*RELATED)
+
+
+def sensible_year(year: int) -> int:
+    """The year when books can speak of it; otherwise there is no such page."""
+    if not FIRST_YEAR <= year <= timezone.localdate().year:
+        raise Http404
+    return year
+
+
+def _chosen_year(request: HttpRequest, relation: Giving) -> int:
+    asked = request.GET.get("year", "")
+    if not asked:
+        return relation.given_year
+    if not (asked.isascii() and asked.isdecimal() and len(asked) == 4):
+        raise Http404
+    return sensible_year(int(asked))
+
+
+def _facts(found: Donor, user: User, books: Ledger) -> dict[str, Any]:
+    names = list(found.search_names.exclude(kind=NameKind.OFFICIAL).order_by("pk"))
+    is_staff = user.may(Permission.VIEW_DONORS)
+    held = DonorTotal.objects.filter(donor=found).values("ledger")
+    return {
+        "identifiers": [one.name for one in names if one.kind == NameKind.IDENTIFIER],
+        "other_names": [one.name for one in names if one.kind != NameKind.IDENTIFIER],
+        "official_names": [pair for pair in found.names.items() if pair[1]],
+        "is_staff": is_staff,
+        "parts": found.parts.order_by("code") if is_staff else [],
+        "may_enter": user.may(Permission.ENTER_INCOME),
+        "other_books": Ledger.objects.filter(pk__in=held).exclude(pk=books.pk).order_by("code"),
+    }
+
+
+def _relation(relation: Giving, request: HttpRequest) -> dict[str, Any]:
+    page = page_of(relation.balances, request.GET.get("page"), CONTRIBUTIONS)
+    return {
+        "relation": relation,
+        "key_figures_shown": tables.key_figures(relation),
+        "given_tables": [tables.given_table(given) for given in relation.tables],
+        "page": page,
+        "balance_table": tables.balance_table(page.items) if relation.balances else None,
+    }
+
+
+def _year(told: Statement) -> dict[str, Any]:
+    shown = [one for one in told.pictures if any(year.given.amount_usd for year in one.years)]
+    return {
+        "told": told,
+        "year_table": tables.year_table(told),
+        "receipt_table": tables.receipt_table(told) if told.lists_receipts else None,
+        "pictures": [
+            (tables.ten_year_chart(told, picture), tables.ten_year_table(picture))
+            for picture in shown
+        ],
+        "statement_url": reverse("statement_pdf", args=[told.donor.code, told.year]),
+    }
