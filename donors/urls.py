@@ -7,9 +7,7 @@ from donors import representation_views, views
 urlpatterns = [
     path("", views.donor_list, name="donor_list"),
     path("new/", views.donor_new, name="donor_new"),
-    path(
-        "representations/", representation_views.representation_list, name="representation_list"
-    ),
+    path("representations/", representation_views.representation_list, name="representation_list"),
     path(
         "representations/<int:pk>/end/",
         representation_views.representation_end,

@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,121 +16,261 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('iso3', models.CharField(max_length=3, primary_key=True, serialize=False)),
-                ('iso2', models.CharField(max_length=2, unique=True)),
-                ('m49', models.CharField(max_length=3, unique=True)),
-                ('names', models.JSONField()),
-                ('formal_name', models.CharField(blank=True, max_length=200)),
-                ('un_status', models.CharField(choices=[('member', 'Member State'), ('observer', 'Observer State'), ('non_member', 'Other area')], max_length=12)),
-                ('region_basis', models.CharField(blank=True, choices=[('published', 'published list of the regional office'), ('derived', 'derived from the M49 region'), ('', 'not known')], max_length=12)),
-                ('regional_group', models.CharField(blank=True, max_length=80)),
-                ('is_ldc', models.BooleanField(default=False)),
-                ('is_lldc', models.BooleanField(default=False)),
-                ('is_sids', models.BooleanField(default=False)),
-                ('source', models.CharField(max_length=60)),
+                ("iso3", models.CharField(max_length=3, primary_key=True, serialize=False)),
+                ("iso2", models.CharField(max_length=2, unique=True)),
+                ("m49", models.CharField(max_length=3, unique=True)),
+                ("names", models.JSONField()),
+                ("formal_name", models.CharField(blank=True, max_length=200)),
+                (
+                    "un_status",
+                    models.CharField(
+                        choices=[
+                            ("member", "Member State"),
+                            ("observer", "Observer State"),
+                            ("non_member", "Other area"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "region_basis",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("published", "published list of the regional office"),
+                            ("derived", "derived from the M49 region"),
+                            ("", "not known"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("regional_group", models.CharField(blank=True, max_length=80)),
+                ("is_ldc", models.BooleanField(default=False)),
+                ("is_lldc", models.BooleanField(default=False)),
+                ("is_sids", models.BooleanField(default=False)),
+                ("source", models.CharField(max_length=60)),
             ],
         ),
         migrations.CreateModel(
-            name='ContributorType',
+            name="ContributorType",
             fields=[
-                ('code', models.CharField(max_length=6, primary_key=True, serialize=False)),
-                ('names', models.JSONField()),
-                ('description', models.CharField(blank=True, max_length=300)),
-                ('order', models.PositiveSmallIntegerField()),
+                ("code", models.CharField(max_length=6, primary_key=True, serialize=False)),
+                ("names", models.JSONField()),
+                ("description", models.CharField(blank=True, max_length=300)),
+                ("order", models.PositiveSmallIntegerField()),
             ],
             options={
-                'ordering': ['order'],
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('code', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('names', models.JSONField()),
-                ('order', models.PositiveSmallIntegerField()),
+                ("code", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("names", models.JSONField()),
+                ("order", models.PositiveSmallIntegerField()),
             ],
             options={
-                'ordering': ['order'],
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='Donor',
+            name="Donor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('code', models.SlugField(max_length=40, unique=True)),
-                ('names', models.JSONField(default=dict)),
-                ('merged_on', models.DateField(blank=True, null=True)),
-                ('is_member_state', models.BooleanField(default=False)),
-                ('note', models.CharField(blank=True, max_length=400)),
-                ('source', models.CharField(blank=True, max_length=60)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='donors.area')),
-                ('contributor_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='donors.contributortype')),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='donors.donor')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='donors.donor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                ("names", models.JSONField(default=dict)),
+                ("merged_on", models.DateField(blank=True, null=True)),
+                ("is_member_state", models.BooleanField(default=False)),
+                ("note", models.CharField(blank=True, max_length=400)),
+                ("source", models.CharField(blank=True, max_length=60)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="donors.area",
+                    ),
+                ),
+                (
+                    "contributor_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="donors.contributortype"
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged_from",
+                        to="donors.donor",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="donors.donor",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'donor',
-                'verbose_name_plural': 'donors',
+                "verbose_name": "donor",
+                "verbose_name_plural": "donors",
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='post or title')),
-                ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
-                ('donor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='donors.donor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="post or title")),
+                ("name", models.CharField(blank=True, max_length=200, verbose_name="name")),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="e-mail address"),
+                ),
+                (
+                    "donor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="donors.donor",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DonorName',
+            name="DonorName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(blank=True, max_length=10)),
-                ('kind', models.CharField(choices=[('official', 'official name'), ('former', 'former name'), ('alias', 'also known as'), ('identifier', 'identifier')], max_length=10)),
-                ('name', models.CharField(max_length=300)),
-                ('normalized', models.CharField(db_index=True, editable=False, max_length=300)),
-                ('donor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='search_names', to='donors.donor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(blank=True, max_length=10)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("official", "official name"),
+                            ("former", "former name"),
+                            ("alias", "also known as"),
+                            ("identifier", "identifier"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("name", models.CharField(max_length=300)),
+                ("normalized", models.CharField(db_index=True, editable=False, max_length=300)),
+                (
+                    "donor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="search_names",
+                        to="donors.donor",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='area',
-            name='region',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='donors.region'),
+            model_name="area",
+            name="region",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="donors.region",
+            ),
         ),
         migrations.CreateModel(
-            name='Representation',
+            name="Representation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('donor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='representations', to='donors.donor')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='representations', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                (
+                    "donor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="representations",
+                        to="donors.donor",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="representations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='donor',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into', None), ('merged_on', None)), models.Q(('merged_into__isnull', False), ('merged_on__isnull', False)), _connector='OR'), name='a_merge_has_a_date'),
+            model_name="donor",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("merged_into", None), ("merged_on", None)),
+                    models.Q(("merged_into__isnull", False), ("merged_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="a_merge_has_a_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='donor',
-            constraint=models.CheckConstraint(condition=models.Q(('is_member_state', False), ('area__isnull', False), _connector='OR'), name='a_member_state_has_an_area'),
+            model_name="donor",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_member_state", False), ("area__isnull", False), _connector="OR"
+                ),
+                name="a_member_state_has_an_area",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='donorname',
-            constraint=models.UniqueConstraint(fields=('donor', 'language', 'kind', 'name'), name='a_name_stands_once'),
+            model_name="donorname",
+            constraint=models.UniqueConstraint(
+                fields=("donor", "language", "kind", "name"), name="a_name_stands_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='representation',
-            constraint=models.UniqueConstraint(fields=('user', 'donor'), name='one_representation_each'),
+            model_name="representation",
+            constraint=models.UniqueConstraint(
+                fields=("user", "donor"), name="one_representation_each"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='representation',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='representation_ends_after_it_starts'),
+            model_name="representation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on", None), ("ends_on__gt", models.F("starts_on")), _connector="OR"
+                ),
+                name="representation_ends_after_it_starts",
+            ),
         ),
     ]

@@ -6,147 +6,283 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('donors', '0001_initial'),
-        ('income', '0001_initial'),
+        ("donors", "0001_initial"),
+        ("income", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('code', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('names', models.JSONField()),
-                ('symbol', models.CharField(blank=True, max_length=60)),
-                ('dated_on', models.DateField(blank=True, null=True)),
-                ('url', models.CharField(blank=True, max_length=300)),
-                ('note', models.CharField(blank=True, max_length=400)),
+                ("code", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("names", models.JSONField()),
+                ("symbol", models.CharField(blank=True, max_length=60)),
+                ("dated_on", models.DateField(blank=True, null=True)),
+                ("url", models.CharField(blank=True, max_length=300)),
+                ("note", models.CharField(blank=True, max_length=400)),
             ],
             options={
-                'ordering': ['dated_on', 'code'],
+                "ordering": ["dated_on", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Scope',
+            name="Scope",
             fields=[
-                ('code', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('names', models.JSONField()),
-                ('note', models.CharField(blank=True, max_length=400)),
-                ('order', models.PositiveSmallIntegerField()),
-                ('contributor_types', models.ManyToManyField(blank=True, to='donors.contributortype')),
-                ('funds', models.ManyToManyField(blank=True, to='income.fund')),
+                ("code", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("names", models.JSONField()),
+                ("note", models.CharField(blank=True, max_length=400)),
+                ("order", models.PositiveSmallIntegerField()),
+                (
+                    "contributor_types",
+                    models.ManyToManyField(blank=True, to="donors.contributortype"),
+                ),
+                ("funds", models.ManyToManyField(blank=True, to="income.fund")),
             ],
             options={
-                'ordering': ['order'],
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='PublishedFigure',
+            name="PublishedFigure",
             fields=[
-                ('code', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('paragraph', models.CharField(blank=True, max_length=200)),
-                ('measure', models.CharField(choices=[('received', 'received'), ('revenue', 'revenue'), ('income', 'income'), ('pledged', 'pledged'), ('share_of_target', 'share of the target'), ('allocated_to_region', 'allocated to a region')], max_length=20)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('as_at', models.DateField(blank=True, null=True)),
-                ('value', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('unit', models.CharField(choices=[('usd', 'US dollars'), ('percent', 'per cent')], max_length=8)),
-                ('basis', models.CharField(max_length=120)),
-                ('note', models.CharField(blank=True, max_length=400)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='targets.document')),
-                ('region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='donors.region')),
-                ('scope', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='targets.scope')),
+                ("code", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("paragraph", models.CharField(blank=True, max_length=200)),
+                (
+                    "measure",
+                    models.CharField(
+                        choices=[
+                            ("received", "received"),
+                            ("revenue", "revenue"),
+                            ("income", "income"),
+                            ("pledged", "pledged"),
+                            ("share_of_target", "share of the target"),
+                            ("allocated_to_region", "allocated to a region"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField()),
+                ("as_at", models.DateField(blank=True, null=True)),
+                ("value", models.DecimalField(decimal_places=2, max_digits=18)),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("usd", "US dollars"), ("percent", "per cent")], max_length=8
+                    ),
+                ),
+                ("basis", models.CharField(max_length=120)),
+                ("note", models.CharField(blank=True, max_length=400)),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="figures",
+                        to="targets.document",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="donors.region",
+                    ),
+                ),
+                (
+                    "scope",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="targets.scope",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['year', 'document', 'code'],
+                "ordering": ["year", "document", "code"],
             },
         ),
         migrations.CreateModel(
-            name='StrategyPeriod',
+            name="StrategyPeriod",
             fields=[
-                ('code', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('names', models.JSONField()),
-                ('from_year', models.PositiveSmallIntegerField()),
-                ('to_year', models.PositiveSmallIntegerField()),
+                ("code", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("names", models.JSONField()),
+                ("from_year", models.PositiveSmallIntegerField()),
+                ("to_year", models.PositiveSmallIntegerField()),
             ],
             options={
-                'ordering': ['from_year'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('to_year__gte', models.F('from_year'))), name='a_period_has_years')],
+                "ordering": ["from_year"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("to_year__gte", models.F("from_year"))),
+                        name="a_period_has_years",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Indicator',
+            name="Indicator",
             fields=[
-                ('code', models.CharField(max_length=8, primary_key=True, serialize=False)),
-                ('action', models.CharField(max_length=1)),
-                ('action_names', models.JSONField()),
-                ('names', models.JSONField()),
-                ('target', models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
-                ('comparison', models.CharField(choices=[('at_least', 'at least'), ('exactly', 'exactly'), ('done', 'done'), ('none', 'no target printed')], max_length=10)),
-                ('unit', models.CharField(blank=True, max_length=20)),
-                ('due_year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, max_length=400)),
-                ('order', models.PositiveSmallIntegerField()),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='targets.strategyperiod')),
+                ("code", models.CharField(max_length=8, primary_key=True, serialize=False)),
+                ("action", models.CharField(max_length=1)),
+                ("action_names", models.JSONField()),
+                ("names", models.JSONField()),
+                (
+                    "target",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True),
+                ),
+                (
+                    "comparison",
+                    models.CharField(
+                        choices=[
+                            ("at_least", "at least"),
+                            ("exactly", "exactly"),
+                            ("done", "done"),
+                            ("none", "no target printed"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=20)),
+                ("due_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("note", models.CharField(blank=True, max_length=400)),
+                ("order", models.PositiveSmallIntegerField()),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="targets.strategyperiod"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order'],
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='TargetSet',
+            name="TargetSet",
             fields=[
-                ('code', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('names', models.JSONField()),
-                ('kind', models.CharField(choices=[('target', 'Target'), ('restated_target', 'Restated target'), ('approved_budget', 'Approved budget'), ('proposed_budget', 'Proposed budget'), ('draft_budget', 'Draft budget'), ('recommended_range', 'Recommended range'), ('projection', 'Projection'), ('reserve', 'Reserve')], max_length=20)),
-                ('from_year', models.PositiveSmallIntegerField()),
-                ('to_year', models.PositiveSmallIntegerField()),
-                ('programme_support', models.CharField(choices=[('inside', 'programme support inside'), ('on_top', 'programme support on top, as a line of its own'), ('not_stated', 'programme support not stated')], max_length=12)),
-                ('covers', models.CharField(max_length=400)),
-                ('order', models.PositiveSmallIntegerField()),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='target_sets', to='targets.document')),
+                ("code", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("names", models.JSONField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("target", "Target"),
+                            ("restated_target", "Restated target"),
+                            ("approved_budget", "Approved budget"),
+                            ("proposed_budget", "Proposed budget"),
+                            ("draft_budget", "Draft budget"),
+                            ("recommended_range", "Recommended range"),
+                            ("projection", "Projection"),
+                            ("reserve", "Reserve"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("from_year", models.PositiveSmallIntegerField()),
+                ("to_year", models.PositiveSmallIntegerField()),
+                (
+                    "programme_support",
+                    models.CharField(
+                        choices=[
+                            ("inside", "programme support inside"),
+                            ("on_top", "programme support on top, as a line of its own"),
+                            ("not_stated", "programme support not stated"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("covers", models.CharField(max_length=400)),
+                ("order", models.PositiveSmallIntegerField()),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="target_sets",
+                        to="targets.document",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order'],
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='AnnualTarget',
+            name="AnnualTarget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_year', models.PositiveSmallIntegerField()),
-                ('to_year', models.PositiveSmallIntegerField()),
-                ('amount_usd', income.fields.ExactDecimalField(places=2)),
-                ('paragraph', models.CharField(blank=True, max_length=200)),
-                ('note', models.CharField(blank=True, max_length=400)),
-                ('scope', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='targets.scope')),
-                ('target_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='targets.targetset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_year", models.PositiveSmallIntegerField()),
+                ("to_year", models.PositiveSmallIntegerField()),
+                ("amount_usd", income.fields.ExactDecimalField(places=2)),
+                ("paragraph", models.CharField(blank=True, max_length=200)),
+                ("note", models.CharField(blank=True, max_length=400)),
+                (
+                    "scope",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="targets.scope"
+                    ),
+                ),
+                (
+                    "target_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="targets.targetset",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['target_set', 'scope', 'from_year'],
+                "ordering": ["target_set", "scope", "from_year"],
             },
         ),
         migrations.CreateModel(
-            name='MonthlyTarget',
+            name="MonthlyTarget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.PositiveIntegerField()),
-                ('cumulative_usd', income.fields.ExactDecimalField(places=2)),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='path', to='targets.annualtarget')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.PositiveIntegerField()),
+                ("cumulative_usd", income.fields.ExactDecimalField(places=2)),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="path",
+                        to="targets.annualtarget",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['month'],
-                'constraints': [models.UniqueConstraint(fields=('target', 'month'), name='one_point_a_month')],
+                "ordering": ["month"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("target", "month"), name="one_point_a_month")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='annualtarget',
-            constraint=models.CheckConstraint(condition=models.Q(('to_year__gte', models.F('from_year'))), name='a_target_has_years'),
+            model_name="annualtarget",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("to_year__gte", models.F("from_year"))),
+                name="a_target_has_years",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='annualtarget',
-            constraint=models.UniqueConstraint(fields=('target_set', 'scope', 'from_year', 'to_year'), name='one_target_a_set_scope_and_years'),
+            model_name="annualtarget",
+            constraint=models.UniqueConstraint(
+                fields=("target_set", "scope", "from_year", "to_year"),
+                name="one_target_a_set_scope_and_years",
+            ),
         ),
     ]

@@ -15,7 +15,8 @@ TABLES = append_only.PROTECTED_TABLES
 
 @pytest.fixture
 def posted(ledger):
-    """One posting, one entry, one audit event."""
+    """One posting, one entry, one closed month, one audit event."""
+    factories.month(ledger=ledger, month=202001)
     factories.audit_event()
     return factories.posting(ledger)
 

@@ -47,7 +47,6 @@ MAY_GET: dict[str, set[object]] = {
     "audit_list": {Role.ADMINISTRATOR},
     "donor_list": STAFF,
     "donor_new": {Role.OFFICER},
-    "donor_suggest": STAFF,
     "representation_list": {Role.ADMINISTRATOR},
     "representation_end": NOBODY,
     "donor": {*STAFF, Role.REPRESENTATIVE},
@@ -71,7 +70,7 @@ MAY_GET: dict[str, set[object]] = {
     "month_list": BOARD,
     "month_close": NOBODY,
     "rate_list": BOARD,
-    "verify_ledger": NOBODY,
+    "verify_ledger": {Role.REVIEWER, Role.ADMINISTRATOR},
     "dashboard": BOARD,
     "dashboard_csv": BOARD,
     "dashboard_chart": BOARD,
@@ -81,7 +80,7 @@ MAY_GET: dict[str, set[object]] = {
     "indicator_list": BOARD,
     "healthz": EVERYBODY,
     "readyz": EVERYBODY,
-    "job": {Role.OFFICER},
+    "job": {Role.OFFICER, Role.ADMINISTRATOR},
 }
 
 

@@ -7,7 +7,7 @@ the model knows of money is worked out with whole numbers and fractions, not wit
 from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -40,6 +40,7 @@ from income.models import (
 )
 from income.models.ledger import GENESIS
 from income.periods import YearMonth
+from income.services import close_month
 from income.verification import problems
 from income.vocabulary import Act, Kind, Reason
 from tests import factories
@@ -285,7 +286,8 @@ class LedgerMachine(RuleBasedStateMachine):
     def close(self, book, month) -> None:
         if month not in self.models[book].closed:
             self.models[book].closed.add(month)
-            factories.month(ledger=self.ledgers[book], month=month.key)
+            at = datetime(2030, 1, 1, tzinfo=UTC)
+            close_month(self.ledgers[book], month, by=None, at=at)
 
     # What nobody can do
 
