@@ -3,7 +3,6 @@
 import datetime
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -19,6 +18,7 @@ from income.entry_filter import NONE, EntryFilter
 from income.models import Contribution, Entry, Fund, Instalment, Ledger, Posting
 from income.periods import YearMonth
 from income.querysets import ContributionQuerySet, EntryQuerySet
+from income.selectors import working_books
 from income.vocabulary import ContributionState, Kind, Mode
 from interface.api import NewestFirst, asked
 
@@ -203,7 +203,7 @@ def _donor_called(code: str, donors: DonorQuerySet) -> Donor:
 def _with_books(attrs: dict[str, Any]) -> dict[str, Any]:
     if "books" in attrs:
         return attrs
-    books = Ledger.objects.filter(code=settings.PORTAL_BOOKS).first()
+    books = working_books()
     if books is None:
         raise serializers.ValidationError({"books": [_("Say which books you ask for.")]})
     return {**attrs, "books": books}

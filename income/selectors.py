@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.conf import settings
 from django.db.models import Max, Sum
 
 from income.models import Contribution, Entry, Instalment, Ledger, Month, Posting
@@ -11,9 +12,13 @@ from income.periods import YearMonth
 from income.vocabulary import Kind
 
 
-def books_called(code: str) -> Ledger:
-    """The ledger with the code. Raises Ledger.DoesNotExist."""
-    return Ledger.objects.get(code=code)
+def working_books() -> Ledger | None:
+    """The books that new entries go to and pages open with: those of the setting PORTAL_BOOKS.
+
+    Once a demonstration was removed, the real books instead; None in an empty installation.
+    """
+    named = Ledger.objects.filter(code=settings.PORTAL_BOOKS).first()
+    return named or Ledger.objects.filter(is_demonstration=False).order_by("pk").first()
 
 
 def latest_month(ledger: Ledger) -> YearMonth | None:

@@ -1,6 +1,5 @@
 """Looking into the books: entries, postings, contributions, months, rates."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,9 +12,10 @@ from accounts.permissions import Permission
 from income.entry_filter import EntryFilter
 from income.models import Contribution, Entry, ExchangeRate, Ledger, Month, Posting
 from income.periods import YearMonth
-from income.selectors import instalment_states, open_months
+from income.selectors import instalment_states, open_months, working_books
 from income.services import close_month
 from income.sheets import entries_csv
+from income.views.entry import entry_books
 from income.vocabulary import ContributionState
 from interface.errors import PortalError
 from interface.paging import page_of
@@ -26,7 +26,9 @@ LIST_RELATED = ("donor", "fund", "region", "currency", "posting", "contribution"
 
 def chosen_books(request: HttpRequest) -> Ledger:
     """The books named by `?books=`, else those the portal works in."""
-    return get_object_or_404(Ledger, code=request.GET.get("books") or settings.PORTAL_BOOKS)
+    if code := request.GET.get("books"):
+        return get_object_or_404(Ledger, code=code)
+    return entry_books()
 
 
 @requires(Permission.VIEW_ENTRIES, Permission.VIEW_OWN_DONORS)
@@ -69,7 +71,7 @@ def posting(request: HttpRequest, books: str, sequence: int) -> HttpResponse:
         "entries": found.entries.select_related(*LIST_RELATED).order_by("line")[:1000],
         "demonstration_books": found.ledger.is_demonstration,
         "may_reverse": signed_in(request).may(Permission.ENTER_INCOME)
-        and found.ledger.code == settings.PORTAL_BOOKS,
+        and found.ledger == working_books(),
     }
     return render(request, "income/posting.html", context)
 
@@ -101,8 +103,7 @@ def contribution(request: HttpRequest, uuid: str) -> HttpResponse:
         "demonstration_books": found.ledger.is_demonstration,
         "instalments": instalment_states(found),
         "entries": found.entries.select_related(*LIST_RELATED).order_by("value_date", "pk"),
-        "may_enter": user.may(Permission.ENTER_INCOME)
-        and found.ledger.code == settings.PORTAL_BOOKS,
+        "may_enter": user.may(Permission.ENTER_INCOME) and found.ledger == working_books(),
         "is_signed": found.state == ContributionState.SIGNED,
         "may_see_postings": user.may(Permission.VIEW_ENTRIES),
     }

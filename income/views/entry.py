@@ -3,9 +3,8 @@
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,13 +15,16 @@ from donors.models import Donor
 from income.conversion import conversion_of_typed
 from income.forms import ContributionForm, FinanceForm, GiftForm, ReceiptForm, ReversalForm
 from income.models import Contribution, Draft, Ledger, Posting
-from income.selectors import books_called
+from income.selectors import working_books
 from income.services import submit_draft
 
 
-def working_books() -> Ledger:
-    """The books that new entries go to."""
-    return books_called(settings.PORTAL_BOOKS)
+def entry_books() -> Ledger:
+    """The books that new entries go to; 404 in an installation without books."""
+    books = working_books()
+    if books is None:
+        raise Http404(_("There are no books yet."))
+    return books
 
 
 def typed_fields(form: Any, data: Any) -> dict[str, str]:
@@ -67,7 +69,7 @@ def _bound(request: HttpRequest, form_class: Any, initial: dict[str, Any]) -> An
     return form_class(
         request.POST if request.method == "POST" else None,
         initial=initial,
-        ledger=working_books(),
+        ledger=entry_books(),
         today=timezone.localdate(),
     )
 
@@ -94,7 +96,7 @@ def receipt_new(request: HttpRequest) -> HttpResponse:
     """Enter a payment under an agreement; `?contribution=` preselects it."""
     chosen = None
     if wanted := request.GET.get("contribution"):
-        chosen = get_object_or_404(Contribution, uuid=wanted, ledger=working_books())
+        chosen = get_object_or_404(Contribution, uuid=wanted, ledger=entry_books())
     initial = {"currency": chosen.currency_id, "contribution": chosen.uuid} if chosen else {}
     form = _bound(request, ReceiptForm, {"currency": "USD", **initial})
     if chosen:
@@ -113,7 +115,7 @@ def finance_new(request: HttpRequest) -> HttpResponse:
 def reversal_new(request: HttpRequest, books: str, sequence: int) -> HttpResponse:
     """Ask for a posting to be reversed."""
     posting = get_object_or_404(Posting, ledger__code=books, sequence=sequence)
-    if posting.ledger != working_books():
+    if posting.ledger != entry_books():
         messages.error(request, _("These books are closed to entries here."))
         return redirect("posting", books, sequence)
     form = _bound(request, ReversalForm, {"sequence": sequence})
@@ -123,5 +125,5 @@ def reversal_new(request: HttpRequest, books: str, sequence: int) -> HttpRespons
 @requires(Permission.ENTER_INCOME)
 def conversion(request: HttpRequest) -> HttpResponse:
     """The fragment with US dollars, rate and expected programme support of what is typed."""
-    found = conversion_of_typed(request.GET.dict(), working_books())
+    found = conversion_of_typed(request.GET.dict(), entry_books())
     return render(request, "income/_conversion.html", {"conversion": found})

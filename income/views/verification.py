@@ -1,6 +1,5 @@
 """Asking for a verification of the books."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -9,6 +8,7 @@ from accounts.access import requires, signed_in
 from accounts.permissions import Permission
 from income.models import Ledger
 from income.verification_job import KIND, last_verification
+from income.views.entry import entry_books
 from jobs.models import Job
 from jobs.services import enqueue
 
@@ -17,8 +17,8 @@ from jobs.services import enqueue
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify_ledger(request: HttpRequest) -> HttpResponse:
     """When the books were last verified; POST asks for it again and leads to the job's page."""
-    code = request.POST.get("books") or request.GET.get("books") or settings.PORTAL_BOOKS
-    ledger = get_object_or_404(Ledger, code=code)
+    code = request.POST.get("books") or request.GET.get("books")
+    ledger = get_object_or_404(Ledger, code=code) if code else entry_books()
     if request.method == "POST":
         return redirect("job", _job_of(request, ledger).uuid)
     context = {

@@ -27,6 +27,8 @@ __all__ = ["PdfFailed", "compile_pdf"]
 UNPRINTABLE = re.compile(
     r'the text `"(.+?)"` could not be displayed|disallowed codepoint `"(.+?)"`'
 )
+# The typesetter knows regions, not scripts: the script of a Chinese text is told by its region.
+REGIONS = {"hans": "CN", "hant": "TW"}
 ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 logger = logging.getLogger(__name__)
@@ -39,21 +41,21 @@ def compile_pdf(
 ) -> bytes:
     """The PDF of `template` (a file name in templates/reports) filled with JSON-ready `data`.
 
-    `language` is a Django language code; `timestamp`, aware, is the document's date of creation.
+    `language` is a Django language code; `timestamp`, aware, is the document's date of creation,
+    of which whole seconds are kept, for a PDF tells no smaller part of time.
     The same input gives the same bytes. Raises PdfFailed, also when a character has no glyph,
     and ValueError for a timestamp without time zone.
     """
     if timestamp.tzinfo is None:
         raise ValueError("The timestamp of a document needs a time zone.")
-    code, _script, _rest = language.partition("-")
-    inputs = {"data": json.dumps(data, ensure_ascii=False), "language": code}
+    inputs = {"data": json.dumps(data, ensure_ascii=False), **_language_inputs(language)}
     with _lock:
         try:
             pdf, warnings = _compiler(template).compile_with_warnings(
                 format="pdf",
                 sys_inputs=inputs,
                 pdf_standards=["ua-1", "a-2a"],
-                timestamp=timestamp.astimezone(UTC),
+                timestamp=timestamp.astimezone(UTC).replace(microsecond=0),
             )
         except typst.TypstError as error:
             raise _failure(error, template) from error
@@ -62,6 +64,12 @@ def compile_pdf(
     if not isinstance(pdf, bytes):
         raise TypeError("The typesetter gave no single file.")
     return pdf
+
+
+def _language_inputs(language: str) -> dict[str, str]:
+    """The language and its region (empty where it has none), as a template asks for them."""
+    code, _hyphen, variant = language.partition("-")
+    return {"language": code, "region": REGIONS.get(variant.lower(), "")}
 
 
 def _compiler(template: str) -> typst.Compiler:

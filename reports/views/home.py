@@ -1,12 +1,12 @@
 """Each role's first page."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.access import requires, signed_in
 from accounts.permissions import Permission, Role
-from income.models import Draft, Ledger, Posting
+from income.models import Draft, Posting
+from income.selectors import working_books
 from income.vocabulary import DraftState
 
 LATEST = 10
@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     if first := FIRST_PAGES.get(Role(user.role)):
         return redirect(first)
-    books = Ledger.objects.filter(code=settings.PORTAL_BOOKS).first()
+    books = working_books()
     drafts = Draft.objects.for_user(user).select_related("written_by", "ledger")
     may_review = user.may(Permission.REVIEW_INCOME)
     context = {

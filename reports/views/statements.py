@@ -25,7 +25,7 @@ from interface.formatting import (
 )
 from interface.tables import Table
 from reports import tables_donor as tables
-from reports.figures.statement import Receipt, Statement, statement
+from reports.figures.statement import Receipt, Statement, TenYears, YearGiven, statement
 from reports.figures.words import units_label
 from reports.pdf.statement import (
     StatementDocument,
@@ -63,9 +63,9 @@ def file_name(told: Statement, language: str) -> str:
 
 
 def state_of_books(told: Statement) -> datetime.datetime:
-    """When the books last moved, to the second, so that the same books give the same bytes."""
+    """When the books last moved: the same books give the same bytes."""
     midnight = datetime.datetime.combine(told.on, datetime.time(), tzinfo=datetime.UTC)
-    return (told.moved_at or midnight).replace(microsecond=0)
+    return told.moved_at or midnight
 
 
 def document(told: Statement, language: str) -> StatementDocument:
@@ -75,7 +75,7 @@ def document(told: Statement, language: str) -> StatementDocument:
     source = told.provenance
     return StatementDocument(
         title=_("Donor statement %(year)s") % {"year": told.year},
-        subtitle=_("Contributions to UN-Habitat"),
+        subtitle=_("Contributions to the United Nations Human Settlements Programme (UN-Habitat)"),
         donor_name=told.donor.name,
         year=str(told.year),
         facts=_facts(told),
@@ -179,13 +179,26 @@ def _receipt_row(receipt: Receipt) -> list[str]:
 
 def _years(told: Statement) -> TableData:
     """Ten years, with a column for each kind of giving that the books hold."""
-    columns = [
-        [tables.figure_cell(one.given).text for one in picture.years] for picture in told.pictures
-    ]
+    columns = [[_year_text(picture, one) for one in picture.years] for picture in told.pictures]
     years = [str(one.year) for one in told.pictures[0].years]
     return TableData(
         title=_("Ten years, %(unit)s") % {"unit": units_label("exact")},
         headers=[_("Year"), *(picture.label for picture in told.pictures)],
         rows=[list(row) for row in zip(years, *columns, strict=True)],
+        note=" ".join(filter(None, map(_where_receipts_begin, told.pictures))),
         figures=list(range(1, len(columns) + 1)),
     )
+
+
+def _year_text(picture: TenYears, one: YearGiven) -> str:
+    """A year before the first receipt of the books has no figure; it is not a missing report."""
+    if picture.kind == Kind.RECEIPT:
+        return format_usd(one.given.amount_usd)
+    return tables.figure_cell(one.given).text
+
+
+def _where_receipts_begin(picture: TenYears) -> str:
+    held = [one.year for one in picture.years if one.given.amount_usd is not None]
+    if picture.kind != Kind.RECEIPT or not held or held[0] == picture.years[0].year:
+        return ""
+    return _("Receipts are in these books from %(year)s on.") % {"year": held[0]}

@@ -28,7 +28,7 @@ def test_a_statement_says_what_it_is_to_a_reading_program(language: str) -> None
     pdf = opened(render_statement(sample(language), timestamp=AT))
     words = WORDS[language]
     assert pdf.Root.MarkInfo.Marked
-    assert str(pdf.Root.Lang) == language.partition("-")[0]
+    assert str(pdf.Root.Lang) == {"zh-hans": "zh-CN"}.get(language, language)
     assert pdf.Root.ViewerPreferences.DisplayDocTitle
     with pdf.open_metadata() as metadata:
         assert metadata["dc:title"] == f"{words['title']} – {words['donor']}"
@@ -145,6 +145,18 @@ def test_every_page_of_a_demonstration_says_so_and_no_page_of_real_books() -> No
     assert [page.count(band) for page in pages] == [1] * len(pages)
     real = render_statement(sample(receipts=60, demonstration=None), timestamp=AT)
     assert "DEMONSTRATION" not in " ".join(texts(opened(real)))
+
+
+@pytest.mark.parametrize("receipts", [3, 60])
+def test_each_page_says_once_that_it_is_not_certified(receipts: int) -> None:
+    pages = texts(opened(render_statement(sample(receipts=receipts), timestamp=AT)))
+    assert len(pages) > 1
+    assert [page.count(WORDS["en"]["disclaimer"]) for page in pages] == [1] * len(pages)
+
+
+def test_the_parts_of_a_second_do_not_stand_in_a_document() -> None:
+    precise = AT.replace(microsecond=123456)
+    assert render_statement(sample(), timestamp=precise) == render_statement(sample(), timestamp=AT)
 
 
 def test_the_statement_prints_its_seal_and_what_it_is_not() -> None:
