@@ -8,7 +8,9 @@ class Permission:
     """Plain strings; every check in the portal names one of these."""
 
     VIEW_BOARD = "view_board"  # dashboards, targets, published figures, history
-    VIEW_ENTRIES = "view_entries"  # every entry of the ledger, with its donor
+    VIEW_ENTRIES = "view_entries"  # entries of income, with their donor
+    # The rest of the books: pledges and what is due, bank references and charges, who acted.
+    VIEW_BANK_DATA = "view_bank_data"
     VIEW_DONORS = "view_donors"  # every donor's page
     VIEW_OWN_DONORS = "view_own_donors"  # the donors one represents
     EDIT_DONORS = "edit_donors"
@@ -30,12 +32,20 @@ class Role(models.TextChoices):
 P = Permission
 PERMISSIONS_OF: dict[str, frozenset[str]] = {
     Role.OFFICER: frozenset(
-        {P.VIEW_BOARD, P.VIEW_ENTRIES, P.VIEW_DONORS, P.EDIT_DONORS, P.ENTER_INCOME}
+        {
+            P.VIEW_BOARD,
+            P.VIEW_ENTRIES,
+            P.VIEW_BANK_DATA,
+            P.VIEW_DONORS,
+            P.EDIT_DONORS,
+            P.ENTER_INCOME,
+        }
     ),
     Role.REVIEWER: frozenset(
         {
             P.VIEW_BOARD,
             P.VIEW_ENTRIES,
+            P.VIEW_BANK_DATA,
             P.VIEW_DONORS,
             P.ENTER_INCOME,
             P.REVIEW_INCOME,
@@ -45,6 +55,13 @@ PERMISSIONS_OF: dict[str, frozenset[str]] = {
     Role.BOARD: frozenset({P.VIEW_BOARD, P.VIEW_ENTRIES}),
     Role.REPRESENTATIVE: frozenset({P.VIEW_OWN_DONORS}),
     Role.ADMINISTRATOR: frozenset(
-        {P.VIEW_BOARD, P.VIEW_ENTRIES, P.VIEW_DONORS, P.MANAGE_ACCOUNTS, P.VIEW_AUDIT}
+        {
+            P.VIEW_BOARD,
+            P.VIEW_ENTRIES,
+            P.VIEW_BANK_DATA,
+            P.VIEW_DONORS,
+            P.MANAGE_ACCOUNTS,
+            P.VIEW_AUDIT,
+        }
     ),
 }

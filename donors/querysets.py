@@ -1,6 +1,7 @@
 """Named filters of donors."""
 
 import datetime
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -42,6 +43,35 @@ class DonorQuerySet(models.QuerySet["Donor"]):
     def standing(self) -> "DonorQuerySet":
         """Donors that were not merged into another."""
         return self.filter(merged_into=None)
+
+    def with_merged(self, donor: "Donor") -> "DonorQuerySet":
+        """The donor and all that were merged into it, directly or by way of another."""
+        found: set[int] = {donor.pk}
+        newer = found
+        while newer:
+            merged = self.model._default_manager.filter(merged_into__in=newer)
+            newer = set(merged.values_list("pk", flat=True)) - found
+            found |= newer
+        return self.filter(pk__in=found)
+
+    def become(self, donors: Iterable[int]) -> dict[int, "Donor"]:
+        """For each of the donors (by primary key) the one it is today: itself, if not merged."""
+        asked = set(donors)
+        everybody = self.model._default_manager
+        known: dict[int, Donor] = everybody.in_bulk(asked)
+        while further := {d.merged_into_id for d in known.values() if d.merged_into_id} - set(
+            known
+        ):
+            known |= everybody.in_bulk(further)
+        return {pk: _followed(known[pk], known) for pk in asked if pk in known}
+
+
+def _followed(donor: "Donor", known: dict[int, "Donor"]) -> "Donor":
+    for _step in known:  # a chain of merges is never longer than the donors in it
+        if donor.merged_into_id is None:
+            break
+        donor = known[donor.merged_into_id]
+    return donor
 
 
 class RepresentationQuerySet(models.QuerySet["Representation"]):

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ LONGEST_CODE = 40
 SHORTEST_TELLING = 3  # letters; a shorter name is contained in too many others
 MOST_NAMED = 5
 SUFFIX_ROOM = 4
+MOST_ATTEMPTS = 5  # to find a code that nobody takes in the same moment
 
 
 class DonorNameWrong(PortalError):
@@ -80,26 +81,39 @@ def add_donor(
     """
     given = {language: " ".join(name.split()) for language, name in names.items() if name.strip()}
     _refuse_unsearchable(given)
-    if existing := donor_called(given.values()):
-        if token and _was_added_with(existing, token):
+    for left in reversed(range(MOST_ATTEMPTS)):
+        if existing := _added_before(given, token):
             return existing
+        if not is_another and (similar := similar_donors(given.values())):
+            raise DonorLooksKnown(similar)
+        row = Donor(names=given, contributor_type=contributor_type, area=area, parent=parent)
+        try:
+            return _insert(row, by=by, token=token)
+        except IntegrityError:  # somebody took the code since it was looked up: look again
+            if not left:
+                raise
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _added_before(names: Mapping[str, str], token: str) -> Donor | None:
+    """The donor that the token added. Raises DonorExists when the names are another's."""
+    existing = donor_called(names.values())
+    if existing and not (token and _was_added_with(existing, token)):
         raise DonorExists(existing)
-    if not is_another and (similar := similar_donors(given.values())):
-        raise DonorLooksKnown(similar)
-    donor = Donor.objects.create(
-        code=_free_code(given["en"]),
-        names=given,
-        contributor_type=contributor_type,
-        area=area,
-        parent=parent,
-    )
+    return existing
+
+
+@transaction.atomic  # inside another: a savepoint, so that only this is undone
+def _insert(donor: Donor, *, by: User, token: str) -> Donor:
+    donor.code = _free_code(donor.names["en"])
+    donor.save(force_insert=True)
     _add_search_names(donor)
     after = {
         "code": donor.code,
-        "names": given,
-        "contributor_type": contributor_type.code,
-        "area": area.iso3 if area else "",
-        "parent": parent.code if parent else "",
+        "names": donor.names,
+        "contributor_type": donor.contributor_type.code,
+        "area": donor.area.iso3 if donor.area else "",
+        "parent": donor.parent.code if donor.parent else "",
         "token": token,
     }
     record(ACT, donor, by=by, after=after)

@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -14,16 +15,15 @@ from accounts.models import User
 from accounts.permissions import Permission
 from donors.models import Donor, Region
 from donors.querysets import DonorQuerySet
-from income.entry_filter import NONE, EntryFilter
+from income.entry_filter import MEMBER_STATES, NONE, EntryFilter
 from income.models import Contribution, Entry, Fund, Instalment, Ledger, Posting
 from income.periods import YearMonth
-from income.querysets import ContributionQuerySet, EntryQuerySet
+from income.querysets import ContributionQuerySet, EntryQuerySet, kinds_open_to
 from income.selectors import working_books
 from income.vocabulary import ContributionState, Kind, Mode
-from interface.api import NewestFirst, asked
+from interface.api import PAGING, NewestFirst, asked
 
 DIGITS = 19  # of the largest amount that can be stored
-MEMBER_STATES = "member_states"
 
 
 class InstalmentSerializer(serializers.ModelSerializer[Instalment]):
@@ -253,7 +253,10 @@ class ContributionDetail(generics.RetrieveAPIView[Contribution]):
 
 @extend_schema_view(get=extend_schema(parameters=[EntryFilters]))
 class EntryList(generics.ListAPIView[Entry]):
-    """The entries you may see in one set of books, the newest first."""
+    """The entries you may see in one set of books, the newest first.
+
+    Asking for a kind that is not open to your account answers 403.
+    """
 
     serializer_class = EntrySerializer
     pagination_class = NewestFirst
@@ -262,8 +265,10 @@ class EntryList(generics.ListAPIView[Entry]):
     def get_queryset(self) -> EntryQuerySet:
         donors = _donors_to_ask_for(person(self.request), timezone.localdate())
         wanted = asked(self.request, EntryFilters, donors=donors)
+        if not wanted.get("kind", set()) <= kinds_open_to(person(self.request)):
+            raise PermissionDenied(_("This is not open to your account."))
         entries = _entries(self.request).in_books(wanted["books"])
-        return EntryFilter.parse(self.request.query_params).apply(entries)
+        return EntryFilter.parse(self.request.query_params, besides=PAGING).apply(entries)
 
 
 class EntryDetail(generics.RetrieveAPIView[Entry]):

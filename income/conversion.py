@@ -2,10 +2,11 @@
 
 import datetime
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 
+from income.forms.fields import AmountField, DayField
 from income.models import Contribution, Currency, Fund, Ledger
 from income.money import programme_support_inside, to_usd
 from income.rates import RateInForce, rate_in_force
@@ -41,14 +42,17 @@ def conversion(
 
 
 def conversion_of_typed(typed: dict[str, str], ledger: Ledger) -> Conversion | None:
-    """From half-filled form fields; None as long as amount, currency and day are not there."""
+    """From half-filled form fields; None as long as amount, currency and day are not there.
+
+    Read as the forms read them, so that what they refuse is not shown converted.
+    """
     try:
-        amount = Decimal(typed.get("amount", "").replace(",", "").replace(" ", ""))
-        on = datetime.date.fromisoformat(typed.get("received_on") or typed.get("promised_on") or "")
-    except (InvalidOperation, ValueError):
+        amount = AmountField().clean(typed.get("amount", "")) or Decimal(0)
+        on = DayField().clean(typed.get("received_on") or typed.get("promised_on") or "")
+    except ValidationError:
         return None
     currency = typed.get("currency", "")
-    if not (amount.is_finite() and 0 < amount < 10**14 and on.year >= 1945):
+    if not (0 < amount < 10**14 and on.year >= 1945):
         return None
     if not Currency.objects.filter(code=currency).exists():
         return None
@@ -65,10 +69,12 @@ def _support_rate(typed: dict[str, str], ledger: Ledger) -> Decimal | None:
     if fund is None or not carries_support(fund):
         return None
     try:
-        percent = Decimal(typed.get("support_rate", ""))
-    except InvalidOperation:
+        percent = AmountField(required=False).clean(typed.get("support_rate", ""))
+    except ValidationError:
+        return None
+    if percent is None:
         return STANDARD_SUPPORT_RATE
-    return percent / 100 if percent.is_finite() and 0 <= percent < 100 else None
+    return percent / 100 if 0 <= percent < 100 else None
 
 
 def _agreement(uuid: str, ledger: Ledger) -> Contribution | None:

@@ -1,6 +1,6 @@
 """Which entries stand behind a figure, as an address says it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -8,11 +8,16 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 from django.http import QueryDict
 
+from donors.models import Donor
 from income.periods import YearMonth
 from income.querysets import EntryQuerySet
 from income.vocabulary import Kind, Mode
 
 NONE = "none"  # not attributed to a donor, not allocated to a region
+MEMBER_STATES = "member_states"
+NAMES = frozenset(
+    {"books", "kind", "fund", "donor", "donors", "region", "mode", "from", "to", "page"}
+)
 
 
 @dataclass(frozen=True)
@@ -39,9 +44,13 @@ class EntryFilter:
     misunderstood: tuple[str, ...] = field(default=())
 
     @classmethod
-    def parse(cls, query: QueryDict) -> "EntryFilter":
-        """From `kind`, `fund` (both repeatable), `donor`, `region`, `mode`, `from`, `to`."""
-        wrong: list[str] = []
+    def parse(cls, query: QueryDict, *, besides: Collection[str] = ()) -> "EntryFilter":
+        """From `kind`, `fund` (both repeatable), `donor`, `region`, `mode`, `from`, `to`.
+
+        `besides` are names that may stand in the address and are somebody else's to read.
+        """
+        unknown = sorted(set(query) - NAMES - set(besides))
+        wrong = [f"{name}={query.get(name, '')}" for name in unknown]
         kinds = tuple(k for k in query.getlist("kind") if k)
         wrong += [k for k in kinds if k not in Kind.values]
         return cls(
@@ -49,8 +58,8 @@ class EntryFilter:
             funds=tuple(f for f in query.getlist("fund") if f),
             donor=query.get("donor", ""),
             region=query.get("region", ""),
-            mode=query.get("mode", "") if query.get("mode") in Mode.values else "",
-            member_states=query.get("donors") == "member_states",
+            mode=_one_of(query, "mode", Mode.values, wrong),
+            member_states=bool(_one_of(query, "donors", (MEMBER_STATES,), wrong)),
             since=_month(query, "from", wrong),
             until=_month(query, "to", wrong),
             misunderstood=tuple(wrong),
@@ -66,7 +75,7 @@ class EntryFilter:
         if self.funds:
             wanted &= Q(fund__in=self.funds)
         if self.donor:
-            wanted &= Q(donor=None) if self.donor == NONE else Q(donor__code=self.donor)
+            wanted &= self._of_donor()
         if self.region:
             wanted &= Q(region=None) if self.region == NONE else Q(region=self.region)
         if self.mode:
@@ -78,6 +87,13 @@ class EntryFilter:
         if self.until:
             wanted &= Q(value_date__lte=self.until.last_day)
         return entries.filter(wanted)
+
+    def _of_donor(self) -> Q:
+        """Of the donor as it is today: entries of those merged into it are its own."""
+        if self.donor == NONE:
+            return Q(donor=None)
+        donor = Donor.objects.filter(code=self.donor).first()
+        return Q(donor__in=Donor.objects.with_merged(donor)) if donor else Q(pk__in=())
 
     def totals(self, entries: EntryQuerySet) -> Totals:
         """What they add up to. Kinds are never summed together: several kinds give no sum."""
@@ -100,6 +116,14 @@ class EntryFilter:
         allotted*: the two never hold the same money.
         """
         return set(self.kinds) not in (*({k} for k in Kind.values), {Kind.RECEIPT, Kind.ALLOTMENT})
+
+
+def _one_of(query: Mapping[str, Any], name: str, choices: Collection[str], wrong: list[str]) -> str:
+    text = query.get(name, "")
+    if not text or text in choices:
+        return str(text)
+    wrong.append(text)
+    return ""
 
 
 def _month(query: Mapping[str, Any], name: str, wrong: list[str]) -> YearMonth | None:

@@ -55,7 +55,10 @@ class SplitDoesNotAddUp(PortalError):
 class MonthClosed(PortalError):
     def __init__(self, month: object, *, field: str = "") -> None:
         super().__init__(
-            _("%(month)s is closed: nothing can be booked in it any more. Use an open month.")
+            _(
+                "%(month)s is closed: nothing can be booked in it any more. If the date is right, "
+                "book it as an adjustment in the present month."
+            )
             % {"month": month},
             field=field,
         )

@@ -4,7 +4,7 @@ import datetime
 import os
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from django.db import IntegrityError, connection, transaction
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from income import rollups, seal
 from income.errors import AlreadyReversed, MonthClosed, PostingWrong
-from income.models import Currency, Entry, Ledger, Month, Posting
+from income.models import Contribution, Currency, Entry, Ledger, Month, Posting
 from income.money import programme_support_inside, to_usd
 from income.periods import YearMonth
 from income.rates import RateInForce
@@ -43,16 +43,22 @@ def convert(
     return entry
 
 
-def posted_with(ledger: Ledger, token: str) -> Posting | None:
-    """The posting made with the token, if it was posted before."""
-    return Posting.objects.filter(ledger=ledger, token=token).first()
+def posted_with(ledger: Ledger, token: str, act: Act | None = None) -> Posting | None:
+    """The posting made with the token, if it was posted before; PostingWrong for another act."""
+    earlier = Posting.objects.filter(ledger=ledger, token=token).first()
+    if earlier and act and earlier.act != act:
+        raise PostingWrong(
+            _("This was sent before as something else: posting %(sequence)s."),
+            sequence=earlier.sequence,
+        )
+    return earlier
 
 
 def post(
     ledger: Ledger,
     *,
     act: Act,
-    entries: Sequence[Entry],
+    entries: Sequence[Entry] | Callable[[], Sequence[Entry]],
     booked_month: YearMonth,
     token: str,
     prepared_by: User | None,
@@ -64,28 +70,33 @@ def post(
     """Write one posting with its entries; the same token again returns the first result.
 
     Entries are unsaved, with amounts in their currency and, where a rate is in force, US
-    dollars. `prepared_by` and `approved_by` are two different persons, or both None for the
+    dollars; or a function that makes them together with the rows they name (a contribution),
+    inside the posting's own transaction, so that a race for the token leaves no such row
+    behind. `prepared_by` and `approved_by` are two different persons, or both None for the
     system's own loads. Raises PostingWrong, MonthClosed, AlreadyReversed.
     """
-    if earlier := posted_with(ledger, token):
+    if earlier := posted_with(ledger, token, act):
         return earlier
     _refuse_actors(prepared_by, approved_by)
-    _refuse_entries(entries)
+    if reverses and reverses.ledger_id != ledger.pk:
+        raise PostingWrong(_("The posting to be reversed stands in other books."))
     if not (token + reference).isprintable():
         raise PostingWrong(_("The reference holds invisible characters. Type it again."))
     posting = Posting(
         id=new_posting_id(), ledger=ledger, act=act, token=token, reference=reference,
         note=note[:MOST_NOTE], reverses=reverses, prepared_by=prepared_by,
-        approved_by=approved_by, booked_month=booked_month.key, entry_count=len(entries),
+        approved_by=approved_by, booked_month=booked_month.key,
     )  # fmt: skip
     try:
         with transaction.atomic():
-            _write_content(posting, entries)
+            made = entries() if callable(entries) else entries
+            _refuse_entries(made, ledger)
+            _write_content(posting, made)
             _take_sequence(posting, booked_month)
-            rollups.add(entries)
+            rollups.add(made)
     except IntegrityError as error:
         # Somebody else posted the same token, or reversed the same posting, a moment ago.
-        if earlier := posted_with(ledger, token):
+        if earlier := posted_with(ledger, token, act):
             return earlier
         if reverses and Posting.objects.filter(reverses=reverses).exists():
             raise AlreadyReversed(reverses.sequence) from error
@@ -100,9 +111,12 @@ def _refuse_actors(prepared_by: User | None, approved_by: User | None) -> None:
         raise PostingWrong(_("A posting is prepared by one person and approved by another."))
 
 
-def _refuse_entries(entries: Sequence[Entry]) -> None:
+def _refuse_entries(entries: Sequence[Entry], ledger: Ledger) -> None:
     if not entries:
         raise PostingWrong(_("A posting needs at least one entry."))
+    promised = {e.contribution_id for e in entries if e.contribution_id is not None}
+    if promised and Contribution.objects.filter(pk__in=promised).exclude(ledger=ledger).exists():
+        raise PostingWrong(_("This agreement stands in other books."))
     decimals = dict(
         Currency.objects.filter(code__in={e.currency_id for e in entries}).values_list(
             "code", "decimals"
@@ -127,6 +141,7 @@ def _refuse_entries(entries: Sequence[Entry]) -> None:
 
 def _write_content(posting: Posting, entries: Sequence[Entry]) -> None:
     """Insert and hash the entries, before the head is locked, so that the lock is brief."""
+    posting.entry_count = len(entries)
     for line, entry in enumerate(entries, start=1):
         entry.ledger_id, entry.posting_id = posting.ledger_id, posting.id
         entry.line, entry.booked_month = line, posting.booked_month
@@ -182,7 +197,7 @@ def reverse(
     The original stays. A posting is reversed once; a reversal is not reversed but replaced.
     Raises AlreadyReversed, PostingWrong, MonthClosed.
     """
-    if earlier := posted_with(posting.ledger, token):
+    if earlier := posted_with(posting.ledger, token, Act.REVERSE):
         return earlier
     if posting.act == Act.REVERSE:
         raise PostingWrong(_("A reversal cannot be reversed. Post what is right instead."))

@@ -4,8 +4,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.utils.dates import MONTHS
-from django.utils.translation import gettext as _
+from interface.formatting import format_month
 
 
 @dataclass(frozen=True, order=True)
@@ -20,7 +19,7 @@ class YearMonth:
             raise ValueError(f"{self.year}-{self.month} is not a month")
 
     def __str__(self) -> str:
-        return _("%(month)s %(year)s") % {"month": MONTHS[self.month], "year": self.year}
+        return format_month(self.first_day)
 
     @property
     def key(self) -> int:

@@ -16,6 +16,17 @@ if TYPE_CHECKING:
     from income.models import Contribution, Draft, Entry, Ledger  # noqa: F401
 
 
+# What the Board may see of single entries: money that came, not what somebody promised or owes.
+INCOME_KINDS = (Kind.RECEIPT, Kind.ALLOTMENT, Kind.PROGRAMME_SUPPORT, Kind.AUDITED_REVENUE)
+
+
+def kinds_open_to(user: User) -> frozenset[str]:
+    """The kinds of entries the person may ask for; a representative's are their donors' alone."""
+    if user.may(Permission.VIEW_BANK_DATA) or user.may(Permission.VIEW_OWN_DONORS):
+        return frozenset(Kind.values)
+    return frozenset(INCOME_KINDS if user.may(Permission.VIEW_ENTRIES) else ())
+
+
 class ContributionQuerySet(models.QuerySet["Contribution"]):
     def for_user(self, user: User, today: datetime.date) -> "ContributionQuerySet":
         """All for who sees every donor; those of one's own donors for a representative."""
@@ -31,9 +42,11 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     def for_user(self, user: User, today: datetime.date) -> "EntryQuerySet":
-        """All for staff and the Board; those of one's own donors for a representative."""
-        if user.may(Permission.VIEW_ENTRIES):
+        """All for staff, income for the Board, those of one's own donors for a representative."""
+        if user.may(Permission.VIEW_BANK_DATA):
             return self
+        if user.may(Permission.VIEW_ENTRIES):
+            return self.filter(kind__in=INCOME_KINDS)
         if user.may(Permission.VIEW_OWN_DONORS):
             return self.filter(donor__in=_own_donors(user, today))
         return self.none()

@@ -1,6 +1,5 @@
 """Keeps the rollups equal to the entries: adds a posting's sums, and recounts them all."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,21 +19,30 @@ from income.models import (
 )
 
 Key = tuple[object, ...]
+Amounts = tuple[Decimal, ...]
 ROWS_PER_STATEMENT = 80  # stays under SQLite's limit of variables in old builds
 MODELS = (MonthlyTotal, DonorTotal, DonorMonthTotal, ProgrammeTotal)
 
 
 @dataclass(frozen=True)
 class Rollup:
-    """A rollup's table, the columns of its key, and how an entry finds its cell."""
+    """A rollup's table, the columns of its key, how an entry finds its cell, what it sums."""
 
     model: type[models.Model]
     columns: tuple[str, ...]  # of the key, after ledger, kind, mode, fund
     cell: Callable[[Entry], Key]
+    measures: tuple[str, ...] = ("amount_usd",)
 
     @property
     def key_columns(self) -> tuple[str, ...]:
         return ("ledger_id", "kind", "mode", "fund_id", *self.columns)
+
+    @property
+    def nothing(self) -> Amounts:
+        return (Decimal(0),) * len(self.measures)
+
+    def measured(self, entry: Entry) -> Amounts:
+        return tuple(getattr(entry, name) or Decimal(0) for name in self.measures)
 
 
 def _month(entry: Entry) -> int:
@@ -42,7 +50,12 @@ def _month(entry: Entry) -> int:
 
 
 ROLLUPS = (
-    Rollup(MonthlyTotal, ("region_id", "month"), lambda e: (e.region_id, _month(e))),
+    Rollup(
+        MonthlyTotal,
+        ("region_id", "month"),
+        lambda e: (e.region_id, _month(e)),
+        ("amount_usd", "programme_support_usd"),
+    ),
     Rollup(DonorTotal, ("donor_id", "year"), lambda e: (e.donor_id, e.value_date.year)),
     Rollup(DonorMonthTotal, ("donor_id", "month"), lambda e: (e.donor_id, _month(e))),
     Rollup(
@@ -61,14 +74,18 @@ EMPTY = {
 }
 
 
-def sums(rollup: Rollup, entries: Iterable[Entry]) -> dict[Key, Decimal]:
+def sums(rollup: Rollup, entries: Iterable[Entry]) -> dict[Key, Amounts]:
     """US dollars per cell of the rollup; entries that are not converted count in no cell."""
-    cells: dict[Key, Decimal] = defaultdict(Decimal)
+    cells: dict[Key, Amounts] = {}
     for entry in entries:
         if entry.amount_usd is not None:
             key = (entry.ledger_id, entry.kind, entry.mode, entry.fund_id, *rollup.cell(entry))
-            cells[key] += entry.amount_usd
+            cells[key] = _added(cells.get(key, rollup.nothing), rollup.measured(entry))
     return cells
+
+
+def _added(one: Amounts, other: Amounts) -> Amounts:
+    return tuple(a + b for a, b in zip(one, other, strict=True))
 
 
 def add(entries: Iterable[Entry]) -> None:
@@ -81,20 +98,23 @@ def add(entries: Iterable[Entry]) -> None:
             _upsert(rollup, cells[start : start + ROWS_PER_STATEMENT])
 
 
-def _upsert(rollup: Rollup, cells: list[tuple[Key, Decimal]]) -> None:
+def _upsert(rollup: Rollup, cells: list[tuple[Key, Amounts]]) -> None:
     """One statement that inserts new cells and adds to those that are there."""
-    table = rollup.model._meta.db_table
-    columns = rollup.key_columns
-    row = "(" + ", ".join(["%s"] * (len(columns) + 1)) + ")"
+    table, columns = rollup.model._meta.db_table, rollup.key_columns
+    row = "(" + ", ".join(["%s"] * (len(columns) + len(rollup.measures))) + ")"
     target = ", ".join(
         f"COALESCE({name}, {EMPTY[name]})" if name in EMPTY else name for name in columns
     )
+    added = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in rollup.measures)
     statement = (  # all names are constants of this module
-        f"INSERT INTO {table} ({', '.join(columns)}, amount_usd) "  # noqa: S608
-        f"VALUES {', '.join([row] * len(cells))} ON CONFLICT ({target}) "
-        f"DO UPDATE SET amount_usd = {table}.amount_usd + excluded.amount_usd"
+        f"INSERT INTO {table} ({', '.join((*columns, *rollup.measures))}) "  # noqa: S608
+        f"VALUES {', '.join([row] * len(cells))} ON CONFLICT ({target}) DO UPDATE SET {added}"
     )
-    values: list[Any] = [v for key, usd in cells for v in (*key, int(usd.scaleb(2)))]
+    values: list[Any] = [
+        value
+        for key, amounts in cells
+        for value in (*key, *(int(usd.scaleb(2)) for usd in amounts))
+    ]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
 
@@ -103,22 +123,29 @@ def differences(ledger: Ledger) -> Iterator[str]:
     """Recount every rollup from the entries; yields a sentence per cell that differs."""
     for rollup in ROLLUPS:
         counted = _recounted(rollup, ledger)
+        width = len(rollup.measures)
         kept = {
-            tuple(row[:-1]): row[-1]
+            tuple(row[:-width]): tuple(row[-width:])
             for row in rollup.model._default_manager.filter(ledger=ledger).values_list(
-                *rollup.key_columns, "amount_usd"
+                *rollup.key_columns, *rollup.measures
             )
         }
         for key in sorted(counted.keys() | kept.keys(), key=repr):
-            if counted.get(key, Decimal(0)) != kept.get(key, Decimal(0)):
+            stands, should = kept.get(key, rollup.nothing), counted.get(key, rollup.nothing)
+            if stands != should:
                 yield (
-                    f"{rollup.model.__name__} {key}: kept {kept.get(key, 0)}, "
-                    f"entries say {counted.get(key, 0)}"
+                    f"{rollup.model.__name__} {key}: kept {_written(stands)}, "
+                    f"entries say {_written(should)}"
                 )
 
 
-def _recounted(rollup: Rollup, ledger: Ledger) -> dict[Key, Decimal]:
+def _written(amounts: Amounts) -> str:
+    return ", ".join(str(amount) for amount in amounts)
+
+
+def _recounted(rollup: Rollup, ledger: Ledger) -> dict[Key, Amounts]:
     """The rollup's cells summed from the entries by the database (integers: exactly)."""
+    totals = {f"total_{name}": Sum(name) for name in rollup.measures}
     rows = (
         Entry.objects.filter(ledger=ledger, amount_usd__isnull=False)
         .annotate(
@@ -127,6 +154,9 @@ def _recounted(rollup: Rollup, ledger: Ledger) -> dict[Key, Decimal]:
         )
         .order_by()
         .values_list(*rollup.key_columns)
-        .annotate(total=Sum("amount_usd"))
+        .annotate(**totals)
     )
-    return {tuple(row[:-1]): row[-1] for row in rows}
+    width = len(rollup.measures)
+    return {
+        tuple(row[:-width]): tuple(amount or Decimal(0) for amount in row[-width:]) for row in rows
+    }

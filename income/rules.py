@@ -59,12 +59,19 @@ def check_due_day(day: datetime.date, today: datetime.date, *, field: str) -> da
     return day
 
 
-def check_open(ledger: Ledger, day: datetime.date, *, field: str) -> YearMonth:
-    """The day's month when the books are still open in it."""
+def month_to_book_in(
+    ledger: Ledger, day: datetime.date, today: datetime.date, *, field: str, adjusts: bool = False
+) -> YearMonth:
+    """The day's own month; once that is closed, an adjustment is booked in the present month.
+
+    Raises MonthClosed when the month is closed and the act is not meant as an adjustment.
+    """
     month = YearMonth.of(day)
-    if is_closed(ledger, month):
+    if not is_closed(ledger, month):
+        return month
+    if not adjusts or is_closed(ledger, YearMonth.of(today)):
         raise MonthClosed(month, field=field)
-    return month
+    return YearMonth.of(today)
 
 
 def check_split(

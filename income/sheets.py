@@ -10,15 +10,19 @@ from interface.sheets import csv_bytes
 COLUMNS = (
     "sequence", "line", "kind", "mode", "reason", "fund", "donor", "donor_name", "contribution",
     "region", "value_date", "year_for", "currency", "amount", "rate", "rate_on", "rate_type",
-    "amount_usd", "programme_support_usd", "credited_amount", "bank_charge", "reference",
+    "amount_usd", "programme_support_usd",
 )  # fmt: skip
+BANK_COLUMNS = ("credited_amount", "bank_charge", "reference")
 
 
-def entries_csv(entries: Iterable[Entry], ledger: Ledger) -> bytes:
-    """Every column of the entries; a demonstration says so in the first line."""
+def entries_csv(entries: Iterable[Entry], ledger: Ledger, *, with_bank_data: bool) -> bytes:
+    """Every column that the reader may see; a demonstration says so in the first line."""
     mark = _("DEMONSTRATION BOOKS – not UN-Habitat's figures")
     preamble = [[mark]] if ledger.is_demonstration else []
-    return csv_bytes(COLUMNS, (_row(entry) for entry in entries), preamble=preamble)
+    if not with_bank_data:
+        return csv_bytes(COLUMNS, (_row(entry) for entry in entries), preamble=preamble)
+    rows = ([*_row(entry), *_bank_data(entry)] for entry in entries)
+    return csv_bytes((*COLUMNS, *BANK_COLUMNS), rows, preamble=preamble)
 
 
 def _row(entry: Entry) -> list[object]:
@@ -28,5 +32,8 @@ def _row(entry: Entry) -> list[object]:
         entry.contribution.number if entry.contribution else "", entry.region_id or "",
         entry.value_date, entry.year_for, entry.currency_id, entry.amount, entry.rate,
         entry.rate_on, entry.rate_type, entry.amount_usd, entry.programme_support_usd,
-        entry.credited_amount, entry.bank_charge, entry.posting.reference,
     ]  # fmt: skip
+
+
+def _bank_data(entry: Entry) -> list[object]:
+    return [entry.credited_amount, entry.bank_charge, entry.posting.reference]

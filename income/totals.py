@@ -2,10 +2,11 @@
 
 Amounts are US dollars of converted entries, in cash and in kind together unless `mode` says
 otherwise; months and years are those of the value date. Two questions have no rollup and read
-entries through an index: what is not converted, and the programme support expected inside.
+entries through an index: what is not converted, and what was posted after its month was closed.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,8 @@ from django.db.models import Count, Max, Min, Q, Sum
 from donors.models import Donor
 from income.models import DonorMonthTotal, DonorTotal, Entry, Ledger, Month, MonthlyTotal
 from income.periods import YearMonth
+from income.querysets import EntryQuerySet
+from income.vocabulary import Kind
 
 
 @dataclass(frozen=True)
@@ -61,14 +64,31 @@ class NotConverted:
     amount: Decimal
 
 
+@dataclass(frozen=True)
+class Adjusted:
+    """Entries of one kind posted after the month of their value date was closed.
+
+    `amount_usd` nets what was added and what was reversed.
+    """
+
+    kind: str
+    count: int
+    amount_usd: Decimal
+    not_converted: tuple[NotConverted, ...] = ()
+
+
 Span = tuple[YearMonth, YearMonth]
 
 
 def reach(ledger: Ledger) -> dict[str, Span]:
-    """For each kind the books hold: the first and the last month with an entry."""
+    """For each kind the books hold: the first and the last month with money in them.
+
+    A month in which everything was reversed holds none, and does not count.
+    """
     spans: dict[str, Span] = {}
     for row in (
         MonthlyTotal.objects.filter(ledger=ledger)
+        .exclude(amount_usd=0)
         .values("kind")
         .annotate(first=Min("month"), last=Max("month"))
     ):
@@ -76,6 +96,7 @@ def reach(ledger: Ledger) -> dict[str, Span]:
     for row in (
         Entry.objects.in_books(ledger)
         .not_converted()
+        .filter(posting__reverses=None, posting__reversed_by=None)
         .order_by()
         .values("kind")
         .annotate(first=Min("value_date"), last=Max("value_date"))
@@ -101,7 +122,8 @@ def donor_sums(
 ) -> tuple[DonorSum, ...]:
     """Per fund and donor over the months; all funds when none is named.
 
-    Whole years are read from the yearly rollup, anything else from the monthly one.
+    What a donor gave that was merged into another is that other's. Whole years are read from the
+    yearly rollup, anything else from the monthly one.
     """
     rows: Any
     if first.month == 1 and last.month == 12:
@@ -115,16 +137,18 @@ def donor_sums(
         .values_list("fund_id", "donor_id")
         .annotate(total=Sum("amount_usd"))
     )
-    donors = Donor.objects.in_bulk({donor for _fund, donor, _total in found if donor})
-    return tuple(
-        DonorSum(fund, donors.get(donor) if donor else None, total) for fund, donor, total in found
-    )
+    donors = Donor.objects.become({donor for _fund, donor, _total in found if donor})
+    sums: dict[tuple[str, Donor | None], Decimal] = defaultdict(Decimal)
+    for fund, donor, total in found:
+        sums[fund, donors[donor] if donor else None] += total
+    return tuple(DonorSum(fund, donor, total) for (fund, donor), total in sums.items())
 
 
 def yearly_sums(ledger: Ledger, kind: str) -> tuple[YearSum, ...]:
     """Per fund and year over all years of the books, with the part of named donors."""
     rows = (
         DonorTotal.objects.filter(ledger=ledger, kind=kind)
+        .exclude(amount_usd=0)
         .order_by("fund", "year")
         .values_list("fund_id", "year")
         .annotate(
@@ -172,16 +196,55 @@ def not_converted(
 
 def expected_programme_support(ledger: Ledger, first: YearMonth, last: YearMonth) -> Decimal | None:
     """Programme support expected inside the receipts of the months; None where none is known."""
-    total: Decimal | None = (
-        Entry.objects.in_books(ledger)
-        .receipts()
-        .filter(value_date__gte=first.first_day, value_date__lte=last.last_day)
-        .aggregate(total=Sum("programme_support_usd"))["total"]
+    cells = MonthlyTotal.objects.filter(
+        ledger=ledger, kind=Kind.RECEIPT, month__gte=first.key, month__lte=last.key
     )
-    return total
+    return cells.aggregate(total=Sum("programme_support_usd"))["total"] or None
 
 
-def closed_months(ledger: Ledger, year: int) -> frozenset[YearMonth]:
-    """The months of the year that were closed."""
+def closed_months(ledger: Ledger, year: int) -> dict[YearMonth, int]:
+    """The months of the year that were closed, with the sequence of the books at that moment."""
     months = Month.objects.filter(ledger=ledger, month__gte=year * 100, month__lte=year * 100 + 12)
-    return frozenset(YearMonth.from_key(month) for month in months.values_list("month", flat=True))
+    return {
+        YearMonth.from_key(month): sequence
+        for month, sequence in months.order_by("month").values_list("month", "sequence")
+    }
+
+
+def adjusted(entries: EntryQuerySet, closed: Mapping[YearMonth, int]) -> tuple[Adjusted, ...]:
+    """What changed closed months, kind by kind; `closed` as `closed_months` gives them.
+
+    One query for all months. An entry changes a closed month when it is booked in a later one,
+    by a posting that the books did not hold yet when the month was closed.
+    """
+    if not closed:
+        return ()
+    late = Q()
+    for month, sequence in closed.items():
+        late |= Q(
+            value_date__gte=month.first_day, value_date__lte=month.last_day,
+            booked_month__gt=month.key, posting__sequence__gt=sequence,
+        )  # fmt: skip
+    rows = (
+        entries.filter(late, posting__sequence__gt=min(closed.values()))
+        .order_by("kind", "currency")
+        .values_list("kind", "currency")
+        .annotate(
+            count=Count("pk"),
+            usd=Sum("amount_usd"),
+            without=Count("pk", filter=Q(amount_usd=None)),
+            amount=Sum("amount", filter=Q(amount_usd=None)),
+        )
+    )
+    kinds: dict[str, list[tuple[int, Decimal | None, NotConverted]]] = defaultdict(list)
+    for kind, currency, count, usd, without, amount in rows:
+        kinds[kind].append((count, usd, NotConverted(currency, without, amount or Decimal(0))))
+    return tuple(
+        Adjusted(
+            kind,
+            sum(count for count, _usd, _left in found),
+            sum((usd for _count, usd, _left in found if usd), Decimal(0)),
+            tuple(left for _count, _usd, left in found if left.count),
+        )
+        for kind, found in kinds.items()
+    )

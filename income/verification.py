@@ -1,11 +1,10 @@
 """Recomputes the chain, the rollups and the invariants of a ledger, and names what is wrong."""
 
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from itertools import groupby, islice
 
 from income import rollups, seal
-from income.ledger import AMOUNTS
+from income.ledger import mirrored
 from income.models import Entry, Ledger, Month, Posting
 from income.models.ledger import GENESIS
 from income.money import to_usd
@@ -105,10 +104,18 @@ def _wrong_reversals(ledger: Ledger) -> Iterator[str]:
     reversals = Posting.objects.filter(ledger=ledger, act=Act.REVERSE).select_related("reverses")
     for reversal in reversals.order_by("sequence").iterator():
         originals = Entry.objects.filter(posting=reversal.reverses_id).order_by("line")
-        pairs = zip(reversal.entries.order_by("line"), originals, strict=False)
-        for mirror, original in pairs:
-            if any(
-                (getattr(mirror, n) or Decimal(0)) + (getattr(original, n) or Decimal(0))
-                for n in AMOUNTS
-            ):
-                yield f"Posting {reversal.sequence}, line {mirror.line}: not a mirror image."
+        should = [_told(mirrored(entry)) for entry in originals]
+        if [_told(entry) for entry in reversal.entries.order_by("line")] != should:
+            yield f"Posting {reversal.sequence}: not a mirror image of what it reverses."
+
+
+# What a mirror image shares with its original, amounts negated.
+MIRRORED = [
+    field.attname
+    for field in Entry._meta.concrete_fields
+    if field.name not in ("id", "posting", "line", "booked_month")
+]
+
+
+def _told(entry: Entry) -> list[object]:
+    return [getattr(entry, name) for name in MIRRORED]

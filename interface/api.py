@@ -1,10 +1,11 @@
 """What every list of the API has: pages that follow a cursor, and filters refused when wrong."""
 
+import re
 from typing import Any
 
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import ParseError
-from rest_framework.pagination import CursorPagination
+from rest_framework.exceptions import NotFound, ParseError
+from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
@@ -19,6 +20,18 @@ class OldestFirst(CursorPagination):
     page_size_query_param = "page_size"
     max_page_size = LARGEST_PAGE
     ordering = "id"
+    position = re.compile(r"[0-9]{1,18}")  # what a cursor of this order may point at
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        """The cursor in the address. Raises ParseError when it is none that a list gave out."""
+        try:
+            cursor = super().decode_cursor(request)
+        except NotFound:
+            raise _cursor_wrong() from None
+        position = cursor.position if cursor else None
+        if position is not None and not self.position.fullmatch(str(position)):
+            raise _cursor_wrong()
+        return cursor
 
 
 class NewestFirst(OldestFirst):
@@ -31,6 +44,11 @@ class ByCode(OldestFirst):
     """The same, in the order of the codes."""
 
     ordering = "code"
+    position = re.compile(r"[A-Za-z0-9_-]{1,60}")
+
+
+def _cursor_wrong() -> ParseError:
+    return ParseError(_("The cursor is none of this list. Leave it out to begin at the start."))
 
 
 def asked(request: Request, filters: type[Serializer[Any]], **context: Any) -> dict[str, Any]:

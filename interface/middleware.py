@@ -1,12 +1,16 @@
-"""What every response carries that Django does not add itself."""
+"""What every request is asked for, and every response carries, beyond what Django does."""
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 
-from django.http import HttpRequest
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, JsonResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.defaults import bad_request
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -60,3 +64,35 @@ class BrowserPolicyMiddleware:
         if response.get("Content-Type", "").startswith("text/html"):
             patch_vary_headers(response, ["HX-Request"])
         return response
+
+
+class RefuseNulMiddleware:
+    """Answers 400 to a request with a NUL character in its path, query, form or cookies.
+
+    No person types one, and PostgreSQL takes none in a text: a look-up by it would be an error of
+    the server. Stands behind LocaleMiddleware, so that the page is in the reader's language, and
+    before everything that looks something up.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not any("\0" in text for text in _texts(request)):
+            return self.get_response(request)
+        if request.path_info.startswith("/api/"):
+            sentence = _("The address holds a NUL character, which no text here contains.")
+            return JsonResponse({"detail": sentence}, status=400)
+        return bad_request(request, BadRequest())
+
+
+def _texts(request: HttpRequest) -> Iterator[str]:
+    """Every text of the request that a view may look something up by."""
+    yield request.path_info
+    yield from request.COOKIES.values()
+    given = [request.GET]
+    with suppress(UnreadablePostError):  # the browser has gone; the view will find out
+        given.append(request.POST)
+    for query in given:
+        for name, values in query.lists():
+            yield from (name, *values)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from income.vocabulary import ContributionState, Kind
-from interface.charts import LineChart, Role, Series
+from interface.charts import RankBar, RankBars
 from interface.formatting import (
     NOT_APPLICABLE,
     NOT_REPORTED,
@@ -21,8 +21,7 @@ from interface.formatting import (
 from interface.tables import Cell, Column, KeyFigure, Row, Table
 from reports.figures.giving import Balance, GivenRow, GivenTable, Giving
 from reports.figures.statement import Figure, Receipt, Statement, TenYears
-from reports.figures.statement_notes import amounts
-from reports.figures.words import MILLION, dollars, units_label
+from reports.figures.words import MILLION, amounts, dollars, units_label
 
 
 def kind_label(kind: str) -> str:
@@ -148,7 +147,10 @@ def _balance_row(balance: Balance) -> Row:
 
 def year_table(told: Statement) -> Table:
     """The year by fund, a column for each kind; kinds are never added."""
-    columns = tuple(Column(kind_label(kind), is_numeric=True) for kind in told.kinds)
+    labels = {kind: kind_label(kind) for kind in told.kinds}
+    if told.ends_within_the_year and Kind.DUE in labels:
+        labels[Kind.DUE] = _("Due in the whole year")
+    columns = tuple(Column(label, is_numeric=True) for label in labels.values())
     total = Row((Cell(_("All funds")), *map(figure_cell, told.totals)), is_total=True)
     lines = [Row((Cell(line.name), *map(figure_cell, line.figures))) for line in told.lines]
     return Table(
@@ -176,8 +178,17 @@ def receipt_table(told: Statement) -> Table:
             Column(units_label("exact"), is_numeric=True),
         ),
         rows=tuple(_receipt_row(receipt) for receipt in told.receipts),
-        empty=_("Nothing was received in %(year)s.") % {"year": told.year},
+        empty=no_receipts(told),
     )
+
+
+def no_receipts(told: Statement) -> str:
+    """What stands where a year's receipts would: why there are none."""
+    if not told.lists_receipts:
+        return _("These books hold audited revenue by year and list no single receipts.")
+    if told.provenance.is_before_the_books:
+        return told.headline
+    return _("Nothing was received in %(year)s.") % {"year": told.year}
 
 
 def _receipt_row(receipt: Receipt) -> Row:
@@ -205,30 +216,35 @@ def rate_text(receipt: Receipt) -> str:
     }
 
 
-def ten_year_chart(told: Statement, picture: TenYears) -> LineChart:
-    """What was given in the year and the nine before it."""
-    given = [one.given.amount_usd for one in picture.years]
-    is_large = any(abs(usd) >= MILLION for usd in given if usd is not None)
+def ten_year_chart(told: Statement, picture: TenYears) -> RankBars:
+    """What was given in the year and the nine before it, from the first that is reported."""
+    given = [(one.year, one.given.amount_usd) for one in picture.years]
+    while len(given) > 1 and given[0][1] is None:
+        given.pop(0)
+    is_large = any(abs(usd) >= MILLION for _year, usd in given if usd is not None)
     units: Units = "millions" if is_large else "exact"
-    labels = [format_usd(usd, units=units, none=NOT_REPORTED) for usd in given]
-    values = [None if usd is None else usd / MILLION if is_large else usd for usd in given]
-    first = picture.years[0].year
-    return LineChart(
+    return RankBars(
         identifier=f"ten-years-{picture.kind}",
         title=_("%(label)s, %(first)s to %(last)s")
-        % {"label": picture.label, "first": first, "last": told.year},
+        % {"label": picture.label, "first": given[0][0], "last": told.year},
         description=_ten_year_sentence(told, picture),
         units=units_label(units),
-        months=tuple(str(one.year) for one in picture.years),
-        series=(
-            Series(
-                Role.ACTUAL,
-                _("%(label)s, %(unit)s") % {"label": picture.label, "unit": units_label(units)},
-                tuple(values),
-                tuple(labels),
-            ),
+        bars=tuple(
+            RankBar(
+                str(year),
+                (usd or Decimal(0)) / (MILLION if is_large else 1),
+                _bar_label(usd, units),
+            )
+            for year, usd in given
         ),
     )
+
+
+def _bar_label(usd: Decimal | None, units: Units) -> str:
+    """Small amounts among millions keep two decimals, so that none reads as nothing."""
+    if usd and units == "millions" and abs(usd) < MILLION:
+        return format_number(usd / MILLION, digits=2)
+    return format_usd(usd, units=units, none=NOT_REPORTED)
 
 
 def _ten_year_sentence(told: Statement, picture: TenYears) -> str:

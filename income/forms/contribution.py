@@ -19,8 +19,9 @@ from income.vocabulary import Act
 from interface.errors import PortalError
 
 SCHEDULE_ROWS = 8
-# Regular budget is allotted, programme support is a share: neither is contributed to.
-NOT_CONTRIBUTED_TO = ("RB", "PS", "CORE", "OTHER")
+# Regular budget is allotted, programme support is a share: neither is contributed to. Whoever
+# enters earmarked money knows whether it is the Foundation's or technical cooperation's.
+NOT_CONTRIBUTED_TO = ("RB", "PS", "CORE", "EARMARKED", "OTHER")
 
 
 def contributed_funds() -> Any:
@@ -70,6 +71,11 @@ class ContributionForm(forms.Form):
     region = ReferenceField(Region.objects, label=gettext_lazy("Region"), required=False)
     reference = forms.CharField(
         label=gettext_lazy("Agreement number"), required=False, max_length=80
+    )
+
+    adjusts = forms.BooleanField(
+        label=gettext_lazy("Adjustment: its own month is closed, book it in the present month"),
+        required=False,
     )
 
     def __init__(self, *args: Any, ledger: Ledger, today: datetime.date, **kwargs: Any) -> None:
@@ -143,7 +149,8 @@ class ContributionForm(forms.Form):
             schedule=schedule, instrument=data["instrument"], earmarking=data["earmarking"],
             programme=data["programme"], region=data["region"], starts_on=data["starts_on"],
             ends_on=data["ends_on"], support_rate=self.promised_rate(),
-            support_reason=data["support_reason"], reference=data["reference"],
+            support_reason=data["support_reason"], adjusts=data["adjusts"],
+            reference=data["reference"],
         )  # fmt: skip
 
     def promised_rate(self) -> Decimal | None:

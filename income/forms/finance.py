@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from income.forms.fields import AmountField, DayField, add_error
 from income.models import Currency, Ledger, Posting
 from income.money import USD
-from income.rules import check_amount, check_open, check_past_day
+from income.rules import check_amount, check_past_day, month_to_book_in
 from income.services import record_allotment, record_support_income
 from income.services.actors import Actors
 from income.vocabulary import Act
@@ -42,7 +42,9 @@ class FinanceForm(forms.Form):
             try:
                 check_amount(cleaned["amount"], Currency.objects.get(code=USD))
                 check_past_day(cleaned["received_on"], self.today, field="received_on")
-                check_open(self.ledger, cleaned["received_on"], field="received_on")
+                month_to_book_in(
+                    self.ledger, cleaned["received_on"], self.today, field="received_on"
+                )
             except PortalError as error:
                 add_error(self, error)
         return cleaned

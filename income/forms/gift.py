@@ -41,6 +41,11 @@ class GiftForm(forms.Form):
     )
     reference = forms.CharField(label=gettext_lazy("Bank reference"), required=False, max_length=80)
 
+    adjusts = forms.BooleanField(
+        label=gettext_lazy("Adjustment: its own month is closed, book it in the present month"),
+        required=False,
+    )
+
     def __init__(self, *args: Any, ledger: Ledger, today: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.ledger, self.today = ledger, today
@@ -60,8 +65,9 @@ class GiftForm(forms.Form):
         data = self.cleaned_data
         supported = carries_support(data["fund"])
         return PromisedContribution(
+            amount=self.money().settles, year_for=data["year_for"], adjusts=data["adjusts"],
             donor=data["donor"], fund=data["fund"], title=data["title"],
-            currency=data["currency"], amount=data["amount"], promised_on=data["received_on"],
+            currency=data["currency"], promised_on=data["received_on"],
             support_rate=STANDARD_SUPPORT_RATE if supported else None,
             earmarking=None if supported else EarmarkingStep.objects.get(code="unearmarked"),
         )  # fmt: skip
@@ -72,7 +78,7 @@ class GiftForm(forms.Form):
         return ReceivedMoney(
             currency=data["currency"], amount=data["amount"], received_on=data["received_on"],
             year_for=data["year_for"], bank_charge=data["bank_charge"],
-            bank_reference=data["reference"],
+            bank_reference=data["reference"], adjusts=data["adjusts"],
         )  # fmt: skip
 
     def title_of_draft(self) -> str:

@@ -43,9 +43,14 @@ class ReceiptForm(forms.Form):
         required=False,
         min_value=1978,
         max_value=2100,
-        help_text=gettext_lazy("Empty: the year in which it arrived."),
+        help_text=gettext_lazy("Empty: the instalment's year, else the year in which it arrived."),
     )
     reference = forms.CharField(label=gettext_lazy("Bank reference"), required=False, max_length=80)
+
+    adjusts = forms.BooleanField(
+        label=gettext_lazy("Adjustment: its own month is closed, book it in the present month"),
+        required=False,
+    )
 
     def __init__(self, *args: Any, ledger: Ledger, today: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,7 +94,7 @@ class ReceiptForm(forms.Form):
             currency=data["currency"], amount=data["amount"], received_on=data["received_on"],
             year_for=data["year_for"], credited=data["credited"],
             bank_charge=data["bank_charge"], bank_reference=data["reference"],
-            instalment=data["instalment"],
+            instalment=data["instalment"], adjusts=data["adjusts"],
         )  # fmt: skip
 
     def title_of_draft(self) -> str:

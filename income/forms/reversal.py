@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from income.errors import AlreadyReversed
 from income.forms.fields import add_error
 from income.models import Ledger, Posting
-from income.rules import check_open
+from income.rules import month_to_book_in
 from income.services import reverse_posting
 from income.services.actors import Actors
 from income.vocabulary import Act
@@ -47,7 +47,7 @@ class ReversalForm(forms.Form):
             raise AlreadyReversed(posting.sequence)
         if posting.act == Act.REVERSE:
             self.add_error(None, _("A reversal cannot be reversed. Post what is right instead."))
-        check_open(self.ledger, self.today, field="because")
+        month_to_book_in(self.ledger, self.today, self.today, field="because")
 
     def posting(self) -> Posting:
         return Posting.objects.get(ledger=self.ledger, sequence=self.cleaned_data["sequence"])

@@ -166,6 +166,16 @@ class Entry(models.Model):
                 condition=~Q(kind=Kind.ALLOTMENT) | Q(donor=None), name="an_allotment_has_no_donor"
             ),
             models.CheckConstraint(
+                condition=(Q(kind=Kind.ALLOTMENT, fund="RB"))
+                | Q(kind=Kind.PROGRAMME_SUPPORT, fund="PS")
+                | Q(kind=Kind.AUDITED_REVENUE)
+                | (
+                    Q(kind__in=[Kind.PLEDGE, Kind.AGREEMENT, Kind.DUE, Kind.RECEIPT])
+                    & ~Q(fund__in=["RB", "PS", "CORE"])
+                ),
+                name="a_kind_goes_to_its_funds",
+            ),
+            models.CheckConstraint(
                 condition=~Q(currency="USD") | Q(amount_usd__isnull=False),
                 name="us_dollars_need_no_rate",
             ),

@@ -4,6 +4,8 @@ Amounts are US dollars of converted entries; what is not converted is counted fr
 `month` and `year` are those of the value date.
 """
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models.functions import Coalesce
 
@@ -24,6 +26,7 @@ class MonthlyTotal(models.Model):
     region = models.ForeignKey(Region, models.PROTECT, null=True)
     month = models.PositiveIntegerField()  # yyyymm
     amount_usd = ExactDecimalField(places=2)
+    programme_support_usd = ExactDecimalField(places=2, default=Decimal(0))  # expected inside
 
     class Meta:
         constraints = [

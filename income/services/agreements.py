@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.services import record
@@ -29,9 +28,9 @@ from income.rules import (
     carries_support,
     check_amount,
     check_due_day,
-    check_open,
     check_past_day,
     check_split,
+    month_to_book_in,
 )
 from income.services.actors import Actors
 from income.vocabulary import Act, ContributionState, Kind, Mode
@@ -59,13 +58,17 @@ class PromisedContribution:
     support_rate: Decimal | None = None  # fraction, earmarked money only
     support_reason: str = ""
     reference: str = ""
+    year_for: int | None = None  # the year the money is for, where the dates do not tell
+    adjusts: bool = False  # its own month is closed: book it in the present one
 
 
 def check_promise(promise: PromisedContribution, ledger: Ledger, today: datetime.date) -> None:
     """Raise the error that says what is wrong with the promise, if anything is."""
     check_amount(promise.amount, promise.currency)
     check_past_day(promise.promised_on, today, field="promised_on")
-    check_open(ledger, promise.promised_on, field="promised_on")
+    month_to_book_in(
+        ledger, promise.promised_on, today, field="promised_on", adjusts=promise.adjusts
+    )
     for due_on, amount in promise.schedule:
         check_due_day(due_on, today, field="instalments")
         check_amount(amount, promise.currency, field="instalments")
@@ -99,36 +102,33 @@ def sign_agreement(
     )
 
 
-@transaction.atomic
 def _promise(
     ledger: Ledger, promise: PromisedContribution, *, token: str, today: datetime.date,
     actors: Actors, act: Act,
 ) -> Posting:  # fmt: skip
-    if earlier := posted_with(ledger, token):
+    if earlier := posted_with(ledger, token, act):
         return earlier
     check_promise(promise, ledger, today)
-    contribution = _written(ledger, promise, signed=act == Act.SIGN_AGREEMENT)
-    posting = post(
+    return post(
         ledger,
         act=act,
-        entries=_entries(contribution, promise, act),
-        booked_month=check_open(ledger, promise.promised_on, field="promised_on"),
+        entries=lambda: promised_entries(written(ledger, promise, act, actors), promise, act),
+        booked_month=month_to_book_in(
+            ledger, promise.promised_on, today, field="promised_on", adjusts=promise.adjusts
+        ),
         token=token,
         prepared_by=actors.prepared_by,
         approved_by=actors.approved_by,
         reference=promise.reference,
         note=promise.title,
     )
-    record(
-        act,
-        contribution,
-        by=actors.prepared_by,
-        after={"amount": promise.amount, "currency": promise.currency.code},
-    )
-    return posting
 
 
-def _written(ledger: Ledger, promise: PromisedContribution, *, signed: bool) -> Contribution:
+def written(
+    ledger: Ledger, promise: PromisedContribution, act: Act, actors: Actors
+) -> Contribution:
+    """The contribution with its instalments, written and audited. Called while posting."""
+    signed = act != Act.RECORD_PLEDGE
     contribution = Contribution.objects.create(
         ledger=ledger,
         donor=promise.donor,
@@ -158,19 +158,24 @@ def _written(ledger: Ledger, promise: PromisedContribution, *, signed: bool) -> 
             Instalment(contribution=contribution, number=number, due_on=due_on, amount=amount)
             for number, (due_on, amount) in enumerate(schedule, start=1)
         )
+    after = {"amount": promise.amount, "currency": promise.currency.code}
+    record(act, contribution, by=actors.prepared_by, after=after)
     return contribution
 
 
-def _entries(contribution: Contribution, promise: PromisedContribution, act: Act) -> list[Entry]:
+def promised_entries(
+    contribution: Contribution, promise: PromisedContribution, act: Act
+) -> list[Entry]:
+    """The promise itself, and one due entry per instalment, all at the promise's rate."""
     rate = rate_in_force(promise.currency.code, promise.promised_on, ledger=contribution.ledger)
-    kind = Kind.AGREEMENT if act == Act.SIGN_AGREEMENT else Kind.PLEDGE
+    kind = Kind.PLEDGE if act == Act.RECORD_PLEDGE else Kind.AGREEMENT
     entries = [
         entry_of(
             contribution,
             kind=kind,
             amount=promise.amount,
             value_date=promise.promised_on,
-            year_for=(promise.starts_on or promise.promised_on).year,
+            year_for=promise.year_for or (promise.starts_on or promise.promised_on).year,
         )
     ]
     entries += [
@@ -179,7 +184,7 @@ def _entries(contribution: Contribution, promise: PromisedContribution, act: Act
             kind=Kind.DUE,
             amount=instalment.amount,
             value_date=instalment.due_on,
-            year_for=instalment.due_on.year,
+            year_for=promise.year_for or instalment.due_on.year,
             instalment=instalment,
         )
         for instalment in contribution.instalments.all()

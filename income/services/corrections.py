@@ -10,9 +10,9 @@ from accounts.services import record
 from income.errors import PostingWrong
 from income.ledger import posted_with, reverse
 from income.models import Contribution, Entry, Posting
-from income.rules import check_open
+from income.rules import month_to_book_in
 from income.services.actors import Actors
-from income.vocabulary import ContributionState, Kind
+from income.vocabulary import Act, ContributionState, Kind
 
 
 @transaction.atomic
@@ -24,12 +24,16 @@ def reverse_posting(
     A contribution whose promise is reversed is cancelled; its receipts must be reversed first.
     Raises AlreadyReversed, MonthClosed, PostingWrong.
     """
-    if earlier := posted_with(posting.ledger, token):
+    if earlier := posted_with(posting.ledger, token, Act.REVERSE):
         return earlier
+    if posting.act == Act.RECORD_AUDITED_REVENUE:
+        raise PostingWrong(
+            _("Audited revenue is as its source published it: load a corrected source instead.")
+        )
     promised = _promised_by(posting)
     reversal = reverse(
         posting,
-        booked_month=check_open(posting.ledger, today, field="because"),
+        booked_month=month_to_book_in(posting.ledger, today, today, field="because"),
         note=because,
         token=token,
         prepared_by=actors.prepared_by,
@@ -41,9 +45,10 @@ def reverse_posting(
 
 
 def _promised_by(posting: Posting) -> list[Contribution]:
-    """The contributions that this posting brought into the books."""
+    """The contributions that this posting brought into the books, locked against receipts."""
     promises = posting.entries.filter(kind__in=[Kind.PLEDGE, Kind.AGREEMENT])
-    return list(Contribution.objects.filter(entries__in=promises).distinct())
+    keys = set(promises.values_list("contribution", flat=True))
+    return list(Contribution.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
 
 
 def _cancel(contribution: Contribution, actors: Actors) -> None:

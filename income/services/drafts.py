@@ -37,7 +37,7 @@ def submit_draft(
 
 @transaction.atomic
 def correct_draft(
-    draft: Draft, *, payload: dict[str, Any], title: str, version: int, by: User
+    draft: Draft, *, act: Act, payload: dict[str, Any], title: str, version: int, by: User
 ) -> Draft:
     """Change a draft that was returned, or not yet reviewed, and submit it again."""
     locked = Draft.objects.select_for_update().get(pk=draft.pk)
@@ -46,7 +46,7 @@ def correct_draft(
     if locked.version != version or locked.state == DraftState.POSTED:
         raise DraftChanged()
     before = locked.payload
-    locked.payload, locked.title = payload, title[:300]
+    locked.act, locked.payload, locked.title = act, payload, title[:300]
     locked.version += 1
     locked.state = DraftState.SUBMITTED
     locked.returned_because = ""
@@ -99,7 +99,7 @@ def _reviewable(draft: Draft, by: User) -> Draft:
     """The draft, locked, when this person may review it."""
     locked = (
         Draft.objects.select_for_update(of=("self",))
-        .select_related("written_by", "ledger", "posting")
+        .select_related("written_by", "ledger")
         .get(pk=draft.pk)
     )
     if not by.may(Permission.REVIEW_INCOME):

@@ -3,6 +3,7 @@
 import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -17,7 +18,7 @@ def close_month(
     ledger: Ledger, month: YearMonth, *, by: User | None, at: datetime.datetime
 ) -> Month:
     """Close a month that is over. Nothing can be booked in it afterwards."""
-    if month.last_day >= at.date():
+    if month.last_day >= timezone.localdate(at):  # a day of the books is a day in Nairobi
         raise DateWrong(
             _("%(month)s is not over yet. Close it when it is.") % {"month": month}, field="month"
         )

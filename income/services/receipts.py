@@ -10,18 +10,21 @@ from django.utils.translation import gettext as _
 from income.errors import AmountWrong, CurrencyMismatch, PostingWrong
 from income.ledger import convert, post, posted_with
 from income.models import Contribution, Currency, Entry, Fund, Instalment, Ledger, Posting
-from income.money import round_half_up
+from income.money import round_half_up, to_usd
 from income.rates import rate_in_force
-from income.rules import check_amount, check_open, check_past_day
+from income.rules import check_amount, check_past_day, month_to_book_in
 from income.services.actors import Actors
 from income.services.agreements import (
     PromisedContribution,
-    _entries,
-    _written,
     check_promise,
     entry_of,
+    promised_entries,
+    written,
 )
-from income.vocabulary import Act, Kind
+from income.vocabulary import Act, ContributionState, Kind
+
+# Between the day's rates and the bank's; more is a slip of the keyboard.
+LARGEST_RATE_DIFFERENCE = Decimal("0.25")
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,12 @@ class ReceivedMoney:
     bank_charge: Decimal | None = None
     bank_reference: str = ""
     instalment: Instalment | None = None
+    adjusts: bool = False  # its own month is closed: book it in the present one
+
+    @property
+    def settles(self) -> Decimal:
+        """What it settles of an agreement in the same currency: the bank's charge was paid too."""
+        return self.amount + (self.bank_charge or 0)
 
 
 def check_receipt(
@@ -44,7 +53,7 @@ def check_receipt(
     """Raise the error that says what is wrong with the payment, if anything is."""
     check_amount(money.amount, money.currency)
     check_past_day(money.received_on, today, field="received_on")
-    check_open(ledger, money.received_on, field="received_on")
+    month_to_book_in(ledger, money.received_on, today, field="received_on", adjusts=money.adjusts)
     if money.bank_charge is not None and money.bank_charge:
         check_amount(money.bank_charge, money.currency, field="bank_charge")
     if contribution and money.credited is not None:
@@ -55,6 +64,30 @@ def check_receipt(
             % {"agreed": contribution.currency_id},
             field="credited",
         )
+    if contribution and money.credited is not None:
+        _check_credited(money, contribution, ledger)
+
+
+def _check_credited(money: ReceivedMoney, contribution: Contribution, ledger: Ledger) -> None:
+    """What is credited is worth about what arrived, at the day's rates where there are any."""
+    paid = rate_in_force(money.currency.code, money.received_on, ledger=ledger)
+    agreed = rate_in_force(contribution.currency_id, money.received_on, ledger=ledger)
+    if paid is None or agreed is None or money.credited is None:
+        return
+    arrived = to_usd(money.settles, paid.units_per_usd)
+    credited = to_usd(money.credited, agreed.units_per_usd)
+    if abs(credited - arrived) > arrived * LARGEST_RATE_DIFFERENCE:
+        raise AmountWrong(
+            _(
+                "%(paid)s %(currency)s is worth US$ %(arrived)s that day, %(credited)s %(agreed)s "
+                "US$ %(worth)s. Check both amounts."
+            )
+            % {
+                "paid": money.settles, "currency": money.currency.code, "arrived": arrived,
+                "credited": money.credited, "agreed": contribution.currency_id, "worth": credited,
+            },
+            field="credited",
+        )  # fmt: skip
 
 
 @transaction.atomic
@@ -63,16 +96,23 @@ def record_receipt(
     today: datetime.date, actors: Actors,
 ) -> Posting:  # fmt: skip
     """Post a payment under a signed agreement, at the rate in force on the day it arrived."""
-    if earlier := posted_with(ledger, token):
+    if earlier := posted_with(ledger, token, Act.RECORD_RECEIPT):
         return earlier
-    if contribution.ledger_id != ledger.pk:
-        raise PostingWrong(_("This agreement stands in other books."))
+    # Locked, so that nobody reverses the agreement while money is booked under it.
+    contribution = Contribution.objects.select_for_update(of=("self",)).get(pk=contribution.pk)
+    if contribution.state != ContributionState.SIGNED:
+        raise PostingWrong(
+            _("%(number)s is no signed agreement any more: no receipt can be booked under it."),
+            number=contribution.number,
+        )
     check_receipt(money, contribution, ledger, today)
     return post(
         ledger,
         act=Act.RECORD_RECEIPT,
         entries=[_receipt_entry(contribution, money)],
-        booked_month=check_open(ledger, money.received_on, field="received_on"),
+        booked_month=month_to_book_in(
+            ledger, money.received_on, today, field="received_on", adjusts=money.adjusts
+        ),
         token=token,
         prepared_by=actors.prepared_by,
         approved_by=actors.approved_by,
@@ -87,17 +127,21 @@ def _receipt_entry(contribution: Contribution, money: ReceivedMoney) -> Entry:
         kind=Kind.RECEIPT,
         amount=money.amount,
         value_date=money.received_on,
-        year_for=money.year_for or money.received_on.year,
+        year_for=money.year_for or _year_of(money),
         instalment=money.instalment,
     )
     entry.currency = money.currency
-    entry.credited_amount = money.amount if money.credited is None else money.credited
+    entry.credited_amount = money.settles if money.credited is None else money.credited
     entry.bank_charge = money.bank_charge or None
     rate = rate_in_force(money.currency.code, money.received_on, ledger=contribution.ledger)
     return convert(entry, rate, support_rate=contribution.programme_support_rate)
 
 
-@transaction.atomic
+def _year_of(money: ReceivedMoney) -> int:
+    """The year it is for when nobody said: that of the instalment it pays, else of its arrival."""
+    return money.instalment.due_on.year if money.instalment else money.received_on.year
+
+
 def record_gift(
     ledger: Ledger, promise: PromisedContribution, money: ReceivedMoney, *, token: str,
     today: datetime.date, actors: Actors,
@@ -106,20 +150,30 @@ def record_gift(
 
     Such as a core contribution announced by note verbale. The promise is what arrived.
     """
-    if earlier := posted_with(ledger, token):
+    if earlier := posted_with(ledger, token, Act.RECORD_GIFT):
         return earlier
     if money.currency != promise.currency:
         raise CurrencyMismatch(money.currency.code, promise.currency.code)
+    if money.settles != promise.amount or money.year_for != promise.year_for:
+        raise PostingWrong(_("A gift is promised as it arrived: amount, charge and year agree."))
     check_promise(promise, ledger, today)
     check_receipt(money, None, ledger, today)
-    contribution = _written(ledger, promise, signed=True)
-    instalment = contribution.instalments.get()
-    receipt = _receipt_entry(contribution, replace(money, instalment=instalment))
+
+    def entries() -> list[Entry]:
+        contribution = written(ledger, promise, Act.RECORD_GIFT, actors)
+        paid = replace(money, instalment=contribution.instalments.get())
+        return [
+            *promised_entries(contribution, promise, Act.RECORD_GIFT),
+            _receipt_entry(contribution, paid),
+        ]
+
     return post(
         ledger,
         act=Act.RECORD_GIFT,
-        entries=[*_entries(contribution, promise, Act.SIGN_AGREEMENT), receipt],
-        booked_month=check_open(ledger, money.received_on, field="received_on"),
+        entries=entries,
+        booked_month=month_to_book_in(
+            ledger, money.received_on, today, field="received_on", adjusts=money.adjusts
+        ),
         token=token,
         prepared_by=actors.prepared_by,
         approved_by=actors.approved_by,
@@ -166,7 +220,7 @@ def _without_donor(
         ledger,
         act=act,
         entries=[convert(entry, rate_in_force("USD", on, ledger=ledger))],
-        booked_month=check_open(ledger, on, field="received_on"),
+        booked_month=month_to_book_in(ledger, on, today, field="received_on"),
         token=token,
         prepared_by=actors.prepared_by,
         approved_by=actors.approved_by,

@@ -1,17 +1,21 @@
 """Looking into the books: entries, postings, contributions, months, rates."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import requires, signed_in
+from accounts.models import User
 from accounts.permissions import Permission
 from income.entry_filter import EntryFilter
 from income.models import Contribution, Entry, ExchangeRate, Ledger, Month, Posting
 from income.periods import YearMonth
+from income.querysets import EntryQuerySet, kinds_open_to
 from income.selectors import instalment_states, open_months, working_books
 from income.services import close_month
 from income.sheets import entries_csv
@@ -21,6 +25,7 @@ from interface.errors import PortalError
 from interface.paging import page_of
 
 ROWS = 100
+POSTING_RELATED = ("ledger", "prepared_by", "approved_by", "reverses", "reversed_by")
 LIST_RELATED = ("donor", "fund", "region", "currency", "posting", "contribution", "ledger")
 
 
@@ -31,48 +36,62 @@ def chosen_books(request: HttpRequest) -> Ledger:
     return entry_books()
 
 
+def sees_bank_data(user: User) -> bool:
+    """Staff see it of every entry; representatives of their own donors', the only ones they see."""
+    return user.may(Permission.VIEW_BANK_DATA) or user.may(Permission.VIEW_OWN_DONORS)
+
+
+def _asked(request: HttpRequest, books: Ledger) -> tuple[EntryFilter, EntryQuerySet]:
+    """What the address asks for, and the entries; PermissionDenied for a kind that is not open."""
+    asked, user = EntryFilter.parse(request.GET), signed_in(request)
+    if not kinds_open_to(user).issuperset(asked.kinds):
+        raise PermissionDenied
+    return asked, asked.apply(Entry.objects.in_books(books).for_user(user, timezone.localdate()))
+
+
 @requires(Permission.VIEW_ENTRIES, Permission.VIEW_OWN_DONORS)
 def entry_list(request: HttpRequest) -> HttpResponse:
     """The entries behind a figure: what they are, and that they add up to it."""
-    books, today = chosen_books(request), timezone.localdate()
-    asked = EntryFilter.parse(request.GET)
-    entries = asked.apply(Entry.objects.in_books(books).for_user(signed_in(request), today))
+    books = chosen_books(request)
+    asked, entries = _asked(request, books)
     rows = entries.select_related(*LIST_RELATED).order_by("-value_date", "-pk")
     context = {
         "books": books, "demonstration_books": books.is_demonstration, "asked": asked,
         "page": page_of(rows, request.GET.get("page"), ROWS), "totals": asked.totals(entries),
         "hide_postings": not signed_in(request).may(Permission.VIEW_ENTRIES),
     }  # fmt: skip
-    return render(request, "income/entry_list.html", context)
+    status = 400 if asked.misunderstood else 200
+    return render(request, "income/entry_list.html", context, status=status)
 
 
 @requires(Permission.VIEW_ENTRIES, Permission.VIEW_OWN_DONORS)
-def entry_csv(request: HttpRequest) -> HttpResponse:
-    """The same entries as a file, amounts to the last decimal."""
-    books, today = chosen_books(request), timezone.localdate()
-    asked = EntryFilter.parse(request.GET)
-    entries = asked.apply(Entry.objects.in_books(books).for_user(signed_in(request), today))
+def entry_csv(request: HttpRequest) -> HttpResponseBase:
+    """The same entries as a file, amounts to the last decimal; no file of a wrong address."""
+    books = chosen_books(request)
+    asked, entries = _asked(request, books)
+    if asked.misunderstood:
+        return entry_list(request)
     rows = entries.select_related(*LIST_RELATED).order_by("value_date", "pk")
-    response = HttpResponse(entries_csv(rows, books), content_type="text/csv; charset=utf-8")
+    file = entries_csv(rows, books, with_bank_data=sees_bank_data(signed_in(request)))
+    response = HttpResponse(file, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="entries-{books.code}.csv"'
     return response
 
 
 @requires(Permission.VIEW_ENTRIES)
 def posting(request: HttpRequest, books: str, sequence: int) -> HttpResponse:
-    """One posting: who, when, its entries, its place in the chain."""
-    postings = Posting.objects.select_related(
-        "ledger", "prepared_by", "approved_by", "reverses", "reversed_by"
-    )
+    """One posting: its entries, its place in the chain, and for staff who acted."""
+    user, postings = signed_in(request), Posting.objects.select_related(*POSTING_RELATED)
     found = get_object_or_404(postings, ledger__code=books, sequence=sequence)
+    entries = found.entries.for_user(user, timezone.localdate()).select_related(*LIST_RELATED)
+    if not entries.exists():
+        raise Http404
     context = {
-        "posting": found,
-        "booked": YearMonth.from_key(found.booked_month),
-        "entries": found.entries.select_related(*LIST_RELATED).order_by("line")[:1000],
+        "posting": found, "booked": YearMonth.from_key(found.booked_month),
+        "entries": entries.order_by("line")[:1000], "sees_bank_data": sees_bank_data(user),
         "demonstration_books": found.ledger.is_demonstration,
-        "may_reverse": signed_in(request).may(Permission.ENTER_INCOME)
-        and found.ledger == working_books(),
-    }
+        "may_reverse": user.may(Permission.ENTER_INCOME) and found.ledger == working_books(),
+    }  # fmt: skip
     return render(request, "income/posting.html", context)
 
 
@@ -124,8 +143,8 @@ def month_list(request: HttpRequest) -> HttpResponse:
     return render(request, "income/month_list.html", context)
 
 
-@require_POST
 @requires(Permission.CLOSE_MONTHS)
+@require_POST
 def month_close(request: HttpRequest, books: str, month: str) -> HttpResponse:
     """Close a month for good."""
     ledger = get_object_or_404(Ledger, code=books)

@@ -121,7 +121,8 @@ def draft_edit(request: HttpRequest, uuid: str) -> HttpResponse:
 def _corrected(request: HttpRequest, found: Draft, form: Any) -> HttpResponse:
     try:
         correct_draft(
-            found, payload=typed_fields(form, form.data), title=form.title_of_draft(),
+            found, act=form.act_of_draft(), payload=typed_fields(form, form.data),
+            title=form.title_of_draft(),
             version=_version(request), by=signed_in(request),
         )  # fmt: skip
     except PortalError as error:

@@ -46,16 +46,24 @@ def _context(form: Any, ledger: Ledger, token: str) -> dict[str, Any]:
 
 def _enter(request: HttpRequest, form: Any, template: str) -> HttpResponse:
     """Show a form; when it is sent and valid, submit it as a draft, once per token."""
-    token = request.POST.get("token") or uuid.uuid4().hex
+    token = _form_token(request)
     if request.method == "POST" and "check" not in request.POST and form.is_valid():
         draft = submit_draft(
             form.ledger, act=form.act_of_draft(), payload=typed_fields(form, form.data),
-            title=form.title_of_draft(), token=token[:80], by=signed_in(request),
+            title=form.title_of_draft(), token=f"form:{token}", by=signed_in(request),
         )  # fmt: skip
         _say_submitted(request, draft, form)
         return redirect("draft", draft.uuid)
     status = 422 if request.method == "POST" and form.errors else 200
     return render(request, template, _context(form, form.ledger, token), status=status)
+
+
+def _form_token(request: HttpRequest) -> str:
+    """The form's own token when it is one of ours, else a new one. Each posts once."""
+    try:
+        return uuid.UUID(request.POST.get("token", "")).hex
+    except ValueError:
+        return uuid.uuid4().hex
 
 
 def _say_submitted(request: HttpRequest, draft: Draft, form: Any) -> None:
@@ -91,12 +99,19 @@ def gift_new(request: HttpRequest) -> HttpResponse:
     return _enter(request, _bound(request, GiftForm, initial), "income/gift_new.html")
 
 
+def _uuid(typed: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(typed)
+    except ValueError as error:
+        raise Http404 from error
+
+
 @requires(Permission.ENTER_INCOME)
 def receipt_new(request: HttpRequest) -> HttpResponse:
     """Enter a payment under an agreement; `?contribution=` preselects it."""
     chosen = None
     if wanted := request.GET.get("contribution"):
-        chosen = get_object_or_404(Contribution, uuid=wanted, ledger=entry_books())
+        chosen = get_object_or_404(Contribution, uuid=_uuid(wanted), ledger=entry_books())
     initial = {"currency": chosen.currency_id, "contribution": chosen.uuid} if chosen else {}
     form = _bound(request, ReceiptForm, {"currency": "USD", **initial})
     if chosen:

@@ -7,10 +7,11 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from donors.models import Region
-from income.models import Fund, Ledger
+from income.models import Entry, Fund, Ledger
 from income.periods import YearMonth
 from income.totals import (
     DonorSum,
+    adjusted,
     closed_months,
     donor_sums,
     expected_programme_support,
@@ -114,6 +115,10 @@ class _Maker:
         self.names = {fund.code: str(fund) for fund in Fund.objects.all()}
         self.sums = Sums.read(ledger, question.basis, question.span, self._since(), self.as_at)
         self.donors: tuple[DonorSum, ...] = self._donor_sums(self.january, self.as_at)
+        self.closed = self._closed()
+        self.adjusted = adjusted(
+            Entry.objects.in_books(ledger).filter(kind__in=kinds_of(question.basis)), self.closed
+        )
         self.provenance = self._provenance()
 
     def make(self) -> Dashboard:
@@ -162,11 +167,15 @@ class _Maker:
         # An allotment has no donor, so the first kind is the only one with any.
         return donor_sums(self.ledger, kinds_of(self.question.basis)[0], first, last)
 
-    def _provenance(self) -> Provenance:
-        closed = closed_months(self.ledger, self.as_at.year)
-        still_open = tuple(m for m in months(*self._span) if m not in closed)
+    def _closed(self) -> dict[YearMonth, int]:
         if self.question.basis is Basis.AUDITED:
-            still_open = ()  # an audited figure does not wait for a month to close
+            return {}  # an audited figure does not wait for a month to close
+        closed = closed_months(self.ledger, self.as_at.year)
+        return {month: sequence for month, sequence in closed.items() if month <= self.as_at}
+
+    def _provenance(self) -> Provenance:
+        is_audited = self.question.basis is Basis.AUDITED
+        still_open = tuple(m for m in months(*self._span) if m not in self.closed)
         return Provenance(
             books=self.ledger.code,
             books_name=self.ledger.name,
@@ -175,9 +184,12 @@ class _Maker:
             as_at=self.as_at,
             sequence=self.ledger.sequence,
             hash=self.ledger.head_hash,
-            open_months=still_open,
+            open_months=() if is_audited else still_open,
             scope=_("all funds"),
             sources=(self.goal_set.document,) if self.goal_set else (),
+            adjustments=sum(one.count for one in self.adjusted),
+            is_reported=not is_audited or self.sums.holds(*self._span),
+            begins=self.sums.begins,
         )
 
     def _funds(self) -> FundTable:
@@ -231,6 +243,7 @@ class _Maker:
                 None,
                 [
                     notes.provisional(self.provenance),
+                    notes.adjusted(self.adjusted),
                     notes.without_rate(left_out),
                     notes.without_totals(self.sums, self.as_at.year),
                     *notes.uncounted(self.sums, *self._span),

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from donors.models import Donor
 from income.totals import DonorSum, Span
 from reports.figures.progress import percent_of
 from reports.figures.provenance import Basis, Provenance
@@ -148,7 +147,7 @@ def governments(
     hoped_for: Decimal | None,
     provenance: Provenance,
 ) -> Governments:
-    """The count over the months of the span. A merged donor counts with the one it became."""
+    """The count over the months of the span."""
     given: dict[int, Decimal] = defaultdict(Decimal)
     unattributed = ZERO
     for cell in donor_sums:
@@ -157,7 +156,7 @@ def governments(
         if cell.donor is None:
             unattributed += cell.amount_usd
         elif cell.donor.is_member_state:
-            given[_standing(cell.donor)] += cell.amount_usd
+            given[cell.donor.pk] += cell.amount_usd
     is_reported = sums.basis is Basis.RECEIVED or sums.reported((NON_EARMARKED,), *span) is not None
     count = sum(amount > 0 for amount in given.values()) if is_reported else None
     return Governments(
@@ -170,7 +169,3 @@ def governments(
         unattributed_usd=unattributed,
         link=sums.link((NON_EARMARKED,), *span, donors="member_states"),
     )
-
-
-def _standing(donor: Donor) -> int:
-    return donor.merged_into_id or donor.pk

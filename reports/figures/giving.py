@@ -10,17 +10,24 @@ from django.db.models import Count, Max, Q, Sum
 from django.utils.translation import gettext as _
 
 from donors.models import Donor
-from income.models import Contribution, DonorTotal, Entry, Fund, Ledger
+from income.models import Contribution, Fund, Ledger
 from income.money import to_usd
 from income.querysets import EntryQuerySet
 from income.rates import RateInForce, rate_in_force
 from income.totals import NotConverted, Span, reach
 from income.vocabulary import Kind, RateType
 from interface.formatting import format_amount, format_date, format_rate
-from reports.figures.statement import GIVEN_KINDS, Figure, entries_of, standing_receipts
-from reports.figures.statement_notes import amounts, without_rate
+from reports.figures.donor_entries import (
+    GIVEN_KINDS,
+    entries_of,
+    of_donor,
+    standing_receipts,
+    yearly_cells,
+)
+from reports.figures.statement import Figure
+from reports.figures.statement_notes import without_rate
 from reports.figures.sums import ZERO
-from reports.figures.words import dollars
+from reports.figures.words import amounts, dollars
 
 BALANCED_KINDS = (Kind.PLEDGE, Kind.AGREEMENT, Kind.DUE, Kind.RECEIPT)
 
@@ -194,20 +201,22 @@ def _not_converted(receipts: EntryQuerySet) -> tuple[NotConverted, ...]:
 
 
 def _years(ledger: Ledger, donor: Donor, today: datetime.date) -> tuple[int, ...]:
-    """Years of the donor's entries, converted or not."""
-    entries = Entry.objects.in_books(ledger).of_donor(donor).filter(value_date__lte=today)
+    """Years of the donor's entries, converted or not, that were not reversed."""
+    entries = of_donor(ledger, donor).filter(
+        value_date__lte=today, posting__reverses=None, posting__reversed_by=None
+    )
     years = entries.order_by("-value_date__year").values_list("value_date__year", flat=True)
     return tuple(years.distinct())
 
 
 def _tables(ledger: Ledger, donor: Donor, spans: Mapping[str, Span]) -> tuple[GivenTable, ...]:
     cells: dict[str, dict[tuple[int, str], Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    for kind, year, fund, usd in DonorTotal.objects.filter(
-        ledger=ledger, donor=donor, kind__in=GIVEN_KINDS
-    ).values_list("kind", "year", "fund_id", "amount_usd"):
+    held = [kind for kind in GIVEN_KINDS if kind in spans]
+    first = min((spans[kind][0].year for kind in held), default=0)
+    last = max((spans[kind][1].year for kind in held), default=0)
+    for kind, year, fund, _mode, usd in yearly_cells(ledger, donor, GIVEN_KINDS, first, last):
         cells[kind][year, fund] += usd
     names = {fund.code: str(fund) for fund in Fund.objects.all()}
-    held = [kind for kind in GIVEN_KINDS if kind in spans]
     return tuple(_table(ledger, donor, kind, spans[kind], cells[kind], names) for kind in held)
 
 
@@ -246,8 +255,7 @@ def _table(
 def _balances(ledger: Ledger, donor: Donor, today: datetime.date) -> tuple[Balance, ...]:
     """Summed from the entries, so that corrections count."""
     rows = (
-        Entry.objects.in_books(ledger)
-        .of_donor(donor)
+        of_donor(ledger, donor)
         .filter(contribution__isnull=False, kind__in=BALANCED_KINDS)
         .order_by()
         .values_list("contribution", "kind")
@@ -261,9 +269,9 @@ def _balances(ledger: Ledger, donor: Donor, today: datetime.date) -> tuple[Balan
     for contribution, kind, whole, so_far, credited in rows:
         counted = {Kind.DUE: so_far, Kind.RECEIPT: credited}.get(kind, whole)
         sums[contribution][kind] = counted or ZERO
-    found = Contribution.objects.filter(ledger=ledger, donor=donor).select_related(
-        "fund", "currency"
-    )
+    family = Donor.objects.with_merged(donor)
+    found = Contribution.objects.filter(ledger=ledger, donor__in=family)
+    found = found.select_related("fund", "currency")
     balances = [_balance(one, sums[one.pk]) for one in found.order_by("-pk")]
     return tuple(sorted(balances, key=lambda one: not (one.outstanding or one.due_later)))
 

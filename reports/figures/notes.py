@@ -1,5 +1,6 @@
 """What a reader of the page must know, made from the figures and never written by hand."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
@@ -7,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from income.periods import YearMonth
-from income.totals import NotConverted
+from income.totals import Adjusted, NotConverted
 from income.vocabulary import Kind
 from interface.formatting import format_amount
 from reports.figures.provenance import Provenance
 from reports.figures.sums import INCOME_FUNDS, ZERO, Sums, months
-from reports.figures.words import dollars
+from reports.figures.words import amounts, dollars, months_said
 from targets.models import SupportTreatment
 from targets.selectors import GoalSet
 
@@ -22,8 +23,29 @@ def provisional(provenance: Provenance) -> str:
     if not provenance.is_provisional:
         return ""
     return _("Provisional: these months are still open and can change: %(months)s.") % {
-        "months": ", ".join(str(month) for month in provenance.open_months)
+        "months": months_said(provenance.open_months)
     }
+
+
+def adjusted(found: Iterable[Adjusted]) -> str:
+    """How much was posted after its month was closed; empty when nothing was.
+
+    `found` are kinds that may stand in one sum.
+    """
+    found = list(found)
+    count = sum(one.count for one in found)
+    if not count:
+        return ""
+    left_out: dict[str, Decimal] = defaultdict(Decimal)
+    for cell in (cell for one in found for cell in one.not_converted):
+        left_out[cell.currency] += cell.amount
+    is_converted = count > sum(cell.count for one in found for cell in one.not_converted)
+    usd = sum((one.amount_usd for one in found), ZERO) if is_converted else None
+    return ngettext(
+        "Adjusted after closing: %(count)d entry, %(amount)s.",
+        "Adjusted after closing: %(count)d entries, %(amount)s.",
+        count,
+    ) % {"count": count, "amount": amounts(usd, left_out)}
 
 
 def without_rate(cells: Sequence[NotConverted]) -> str:

@@ -135,8 +135,7 @@ class Beside:
         return percent_of(actual, self._own_target(figure))
 
     def _reaches(self, figure: PublishedFigure) -> bool:
-        first, last = _span(figure)
-        return any(first.key <= month <= last.key for _fund, month in self.sums.by_fund)
+        return self.sums.holds(*_span(figure))
 
     def _allocated(
         self, figure: PublishedFigure, span: tuple[YearMonth, YearMonth]

@@ -29,7 +29,8 @@ _BASIS_LABELS = {
 @dataclass(frozen=True)
 class Provenance:
     """Where a figure comes from. `open_months` are those of its year that can still change; it is
-    provisional as long as there is one.
+    provisional as long as there is one. `adjustments` counts the entries that changed a closed
+    month. Figures before `begins` (where told) are of a time that the books do not speak of.
     """
 
     books: str
@@ -43,14 +44,29 @@ class Provenance:
     scope: str = ""
     units: str = "USD"
     sources: tuple[str, ...] = ()
+    adjustments: int = 0
+    is_reported: bool = True
+    begins: YearMonth | None = None
     is_provisional: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "is_provisional", bool(self.open_months))
+        object.__setattr__(self, "is_provisional", bool(self.open_months) and self.is_reported)
 
     @property
     def status(self) -> str:
-        return _("provisional") if self.is_provisional else _("final")
+        """One of five: what a reader may expect of the figures."""
+        if self.is_before_the_books:
+            return _("before these books begin")
+        if not self.is_reported:
+            return _("not reported")
+        if self.is_provisional:
+            return _("provisional")
+        return _("final, adjusted after closing") if self.adjustments else _("final")
+
+    @property
+    def is_before_the_books(self) -> bool:
+        """Whether all of the time told of lies before the books begin."""
+        return self.begins is not None and self.as_at < self.begins
 
     def about(self, scope: str, *sources: str) -> "Provenance":
         """The same state of the books, for a figure of this scope from these documents."""

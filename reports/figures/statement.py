@@ -12,18 +12,23 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from donors.models import Donor
-from income.models import DonorTotal, Entry, Fund, Ledger
+from income.models import Entry, Fund, Ledger
 from income.periods import YearMonth
-from income.querysets import EntryQuerySet
-from income.totals import NotConverted, Span, closed_months, reach
+from income.totals import Adjusted, NotConverted, Span, adjusted, closed_months, reach
 from income.vocabulary import Kind, Mode, RateType
-from reports.figures import links, statement_notes
+from reports.figures import statement_notes
 from reports.figures.dashboard import TRIES, BooksMoving
+from reports.figures.donor_entries import (
+    GIVEN_KINDS,
+    entries_of,
+    of_donor,
+    standing_receipts,
+    yearly_cells,
+)
 from reports.figures.provenance import Basis, Provenance
 from reports.figures.sums import ZERO, months
 
 PROMISES_AND_RECEIPTS = (Kind.PLEDGE, Kind.AGREEMENT, Kind.DUE, Kind.RECEIPT)
-GIVEN_KINDS = (Kind.RECEIPT, Kind.AUDITED_REVENUE)  # what a donor gave, on either basis
 PICTURED_YEARS = 10
 
 
@@ -118,6 +123,11 @@ class Statement:
         return statement_notes.headline(self)
 
     @property
+    def ends_within_the_year(self) -> bool:
+        """Whether the year is not over: what falls due later in it is counted as well."""
+        return self.on < datetime.date(self.year, 12, 31)
+
+    @property
     def lists_receipts(self) -> bool:
         """Whether these books know single receipts of the year, not only audited revenue."""
         return Kind.RECEIPT in self.kinds
@@ -142,35 +152,14 @@ def statement(ledger: Ledger, donor: Donor, year: int, today: datetime.date) -> 
     raise BooksMoving()
 
 
-def entries_of(
-    ledger: Ledger, donor: Donor, kind: str, funds: list[str], first: int, last: int, mode: str = ""
-) -> str:
-    """The address of the donor's entries of a kind from the first to the last year."""
-    return links.entries(
-        ledger.code, [kind], funds, YearMonth(first, 1), YearMonth(last, 12),
-        donor=donor.code, mode=mode,
-    )  # fmt: skip
-
-
-def standing_receipts(ledger: Ledger, donor: Donor) -> EntryQuerySet:
-    """The donor's receipts, without those that were reversed and their reversals."""
-    return (
-        Entry.objects.in_books(ledger)
-        .of_donor(donor)
-        .receipts()
-        .filter(posting__reverses=None, posting__reversed_by=None)
-    )
-
-
 def pictures(
     ledger: Ledger, donor: Donor, year: int, spans: Mapping[str, Span]
 ) -> tuple[TenYears, ...]:
     """Ten years of what the donor gave, for each kind of giving that the books hold by then."""
     held = [kind for kind in GIVEN_KINDS if kind in spans and spans[kind][0].year <= year]
     totals: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
-    for kind, given_in, usd in DonorTotal.objects.filter(
-        ledger=ledger, donor=donor, kind__in=held, year__gt=year - PICTURED_YEARS, year__lte=year
-    ).values_list("kind", "year", "amount_usd"):
+    cells = yearly_cells(ledger, donor, GIVEN_KINDS, year - PICTURED_YEARS + 1, year)
+    for kind, given_in, _fund, _mode, usd in cells:
         totals[kind, given_in] += usd
 
     def given(kind: str, one: int) -> Figure:
@@ -193,9 +182,10 @@ class _Maker:
         self.ledger, self.donor, self.year, self.today = ledger, donor, year, today
         self.on = min(today, datetime.date(year, 12, 31))
         self.spans = reach(ledger)
-        self.kinds = self._kinds()
+        self.kinds, self.closed = self._kinds(), closed_months(ledger, year)
         self.funds = {fund.code: fund for fund in Fund.objects.all()}
         self.cells = self._cells()
+        self.adjusted = self._adjusted()
 
     def make(self) -> Statement:
         receipts = self._receipts()
@@ -208,7 +198,7 @@ class _Maker:
             receipts=receipts, not_converted=left_out,
             pictures=pictures(self.ledger, self.donor, self.year, self.spans),
             notes=statement_notes.notes(
-                provenance, left_out, standing_receipts(self.ledger, self.donor),
+                provenance, self.adjusted, left_out, standing_receipts(self.ledger, self.donor),
                 self.year, self.today,
             ),
         )  # fmt: skip
@@ -224,25 +214,40 @@ class _Maker:
             kinds.append(Kind.AUDITED_REVENUE)
         return tuple(kinds or [Kind.AUDITED_REVENUE])
 
+    def _adjusted(self) -> tuple[Adjusted, ...]:
+        entries = of_donor(self.ledger, self.donor).filter(kind__in=PROMISES_AND_RECEIPTS)
+        return adjusted(entries, self.closed) if Kind.RECEIPT in self.kinds else ()
+
+    def _begins(self) -> YearMonth | None:
+        """When books of promises and receipts begin; audited revenue is known by year."""
+        held = [self.spans[kind][0] for kind in PROMISES_AND_RECEIPTS if kind in self.spans]
+        return min(held, default=None) if Kind.RECEIPT in self.kinds else None
+
     def _provenance(self) -> Provenance:
-        is_received = Kind.RECEIPT in self.kinds
-        until, closed = YearMonth.of(self.on), closed_months(self.ledger, self.year)
-        still_open = tuple(m for m in months(YearMonth(self.year, 1), until) if m not in closed)
+        is_received, until = Kind.RECEIPT in self.kinds, YearMonth.of(self.on)
+        begins = self._begins()
+        has_begun = begins is None or begins <= until
+        year = months(YearMonth(self.year, 1), until)
+        still_open = tuple(m for m in year if m not in self.closed)
+        reported = any(Kind.AUDITED_REVENUE in kinds for kinds in self.cells.values())
         return Provenance(
             books=self.ledger.code, books_name=self.ledger.name,
             is_demonstration=self.ledger.is_demonstration,
             basis=Basis.RECEIVED if is_received else Basis.AUDITED, as_at=until,
             sequence=self.ledger.sequence, hash=self.ledger.head_hash,
-            open_months=still_open if is_received else (), scope=_("all funds"),
+            open_months=still_open if is_received and has_begun else (), scope=_("all funds"),
+            adjustments=sum(one.count for one in self.adjusted),
+            is_reported=is_received or reported, begins=begins,
         )  # fmt: skip
 
     def _cells(self) -> dict[tuple[str, str], dict[str, Decimal]]:
         """US dollars by kind of each fund and mode in which there is something."""
         cells: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
-        for fund, mode, kind, usd in DonorTotal.objects.filter(
-            ledger=self.ledger, donor=self.donor, year=self.year, kind__in=self.kinds
-        ).values_list("fund_id", "mode", "kind", "amount_usd"):
-            cells[fund, mode][kind] = usd
+        year = self.year
+        for kind, _year, fund, mode, usd in yearly_cells(
+            self.ledger, self.donor, self.kinds, year, year
+        ):
+            cells[fund, mode][kind] = cells[fund, mode].get(kind, ZERO) + usd
         return cells
 
     def _lines(self) -> tuple[FundLine, ...]:
@@ -257,9 +262,11 @@ class _Maker:
             for fund, mode in sorted(cells, key=lambda cell: (self.funds[cell[0]].order, cell[1]))
         )
 
-    def _name(self, fund: str, mode: str) -> str:
+    def _name(self, fund: str, mode: str, *, is_refund: bool = False) -> str:
         name = str(self.funds[fund])
-        return _("%(fund)s, in kind") % {"fund": name} if mode == Mode.IN_KIND else name
+        if mode == Mode.IN_KIND:
+            name = _("%(fund)s, in kind") % {"fund": name}
+        return _("%(fund)s, refund") % {"fund": name} if is_refund else name
 
     def _figure(self, kind: Kind, cells: list[tuple[str, str]]) -> Figure:
         found = [self.cells[cell][kind] for cell in cells if kind in self.cells[cell]]
@@ -284,7 +291,7 @@ class _Maker:
     def _receipt(self, entry: Entry) -> Receipt:
         return Receipt(
             received_on=entry.value_date, fund=entry.fund_id,
-            fund_name=self._name(entry.fund_id, entry.mode),
+            fund_name=self._name(entry.fund_id, entry.mode, is_refund=entry.amount < 0),
             purpose=entry.contribution.title if entry.contribution else "",
             reference=entry.posting.reference, currency=entry.currency_id, amount=entry.amount,
             rate=entry.rate, rate_on=entry.rate_on, rate_type=entry.rate_type,

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from income.querysets import EntryQuerySet
-from income.totals import NotConverted
+from income.totals import Adjusted, NotConverted
 from income.vocabulary import Kind
 from interface.formatting import format_amount
 from reports.figures import notes as board_notes
 from reports.figures.provenance import Basis, Provenance
 from reports.figures.sums import ZERO
-from reports.figures.words import dollars
+from reports.figures.words import amounts, dollars
 
 if TYPE_CHECKING:
     from reports.figures.statement import Receipt, Statement
@@ -28,6 +28,9 @@ Money = tuple[str, Decimal, Decimal | None]  # currency, amount, US dollars wher
 def headline(told: "Statement") -> str:
     """What was given in the year, in one sentence."""
     said: dict[str, object] = {"donor": told.donor.name, "year": told.year}
+    if told.provenance.is_before_the_books:
+        said["month"] = told.provenance.begins
+        return _("These books begin in %(month)s and say nothing of %(year)s.") % said
     if not told.lists_receipts:
         usd = told.total(Kind.AUDITED_REVENUE).amount_usd
         if usd is None:
@@ -55,6 +58,7 @@ def unconverted(receipts: Iterable["Receipt"]) -> tuple[NotConverted, ...]:
 
 def notes(
     provenance: Provenance,
+    adjusted: Sequence[Adjusted],
     left_out: Sequence[NotConverted],
     receipts: EntryQuerySet,
     year: int,
@@ -63,7 +67,8 @@ def notes(
     """What a reader of the statement must know. `receipts` are the donor's, of all years."""
     if provenance.basis is Basis.AUDITED:
         return (_audited(),)
-    found = [board_notes.provisional(provenance), without_rate(left_out)]
+    found = [board_notes.provisional(provenance), *map(_adjusted, adjusted)]
+    found.append(without_rate(left_out))
     found += list(_money_for_years(receipts, year, today))
     return tuple(filter(None, found))
 
@@ -73,6 +78,13 @@ def _audited() -> str:
         "Audited revenue is recognized by accounting rules, when an agreement becomes binding or "
         "its conditions are met; it is not the money that arrived in the year."
     )
+
+
+def _adjusted(one: Adjusted) -> str:
+    """Kinds are never added: each has its own sentence."""
+    return _("%(kind)s: %(sentence)s") % {
+        "kind": Kind(one.kind).label, "sentence": board_notes.adjusted([one]),
+    }  # fmt: skip
 
 
 def without_rate(cells: Sequence[NotConverted]) -> str:
@@ -120,10 +132,3 @@ def _said(money: list[Money]) -> str:
         if usd is None:
             others[currency] += amount
     return amounts(sum(converted, ZERO) if converted else None, others)
-
-
-def amounts(amount_usd: Decimal | None, not_converted: Mapping[str, Decimal]) -> str:
-    """US dollars, if any, and beside them each currency's own amount that is not converted."""
-    said = [] if amount_usd is None else [dollars(amount_usd, "exact")]
-    said += [format_amount(amount, code) for code, amount in sorted(not_converted.items())]
-    return _(" and ").join(said)

@@ -1,9 +1,10 @@
 """The monthly sums of the books, indexed the ways a page asks for them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
 from income.models import Ledger
 from income.periods import YearMonth
@@ -18,8 +19,10 @@ CORE_FUNDS = (REGULAR_BUDGET, NON_EARMARKED)
 VOLUNTARY_FUNDS = (NON_EARMARKED, *EARMARKED_FUNDS)
 TOTAL_FUNDS = (REGULAR_BUDGET, *VOLUNTARY_FUNDS)  # other revenue stands outside the total
 INCOME_FUNDS = (*TOTAL_FUNDS, OTHER)
+SHOWN_FUNDS = frozenset((*INCOME_FUNDS, SUPPORT))
 SPLIT_FUNDS = frozenset(EARMARKED_FUNDS) - {UNSPLIT}
 ZERO = Decimal(0)
+Key = TypeVar("Key")
 
 
 def kind_of(basis: Basis, fund: str) -> str:
@@ -56,7 +59,7 @@ class Sums:
     by_fund: dict[tuple[str, int], Decimal]
     by_region: dict[tuple[str | None, str, int], Decimal]  # region, fund, month
     in_kind: dict[tuple[str, int], Decimal]
-    uncounted: dict[tuple[str, str, int], Decimal]  # kind, fund, month: of no fund's own kind
+    uncounted: dict[tuple[str, str, int], Decimal]  # kind, fund, month: on no line of the table
     without_totals: frozenset[int] = frozenset()  # years of which only named donors are known
 
     @classmethod
@@ -98,6 +101,10 @@ class Sums:
         if not by_facts and (self.begins is None or self.begins.year > first.year):
             return None
         return self.of(funds, first, last)
+
+    def holds(self, first: YearMonth, last: YearMonth) -> bool:
+        """Whether the books hold anything of the months, in whichever fund."""
+        return any(first.key <= month <= last.key for _fund, month in self.by_fund)
 
     def _is_not_split(self, funds: tuple[str, ...], first: YearMonth, last: YearMonth) -> bool:
         is_part = set(funds) <= SPLIT_FUNDS and not self._has(funds, first, last)
@@ -162,11 +169,16 @@ def _indexed(
     in_kind: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
     uncounted: dict[tuple[str, str, int], Decimal] = defaultdict(Decimal)
     for cell in cells:
-        if cell.kind != kind_of(basis, cell.fund):
+        if cell.kind != kind_of(basis, cell.fund) or cell.fund not in SHOWN_FUNDS:
             uncounted[cell.kind, cell.fund, cell.month] += cell.amount_usd
             continue
         by_fund[cell.fund, cell.month] += cell.amount_usd
         by_region[cell.region, cell.fund, cell.month] += cell.amount_usd
         if cell.mode == Mode.IN_KIND:
             in_kind[cell.fund, cell.month] += cell.amount_usd
-    return dict(by_fund), dict(by_region), dict(in_kind), dict(uncounted)
+    # What was reversed as a whole is as if it had never been there.
+    return _not_zero(by_fund), _not_zero(by_region), _not_zero(in_kind), _not_zero(uncounted)
+
+
+def _not_zero(cells: Mapping[Key, Decimal]) -> dict[Key, Decimal]:
+    return {key: usd for key, usd in cells.items() if usd}

@@ -1,22 +1,62 @@
 """How figures read inside sentences."""
 
 import datetime
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_DOWN, Decimal
 
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
-from interface.formatting import NO_BREAK_SPACE, Units, format_date, format_number, format_usd
+from income.periods import YearMonth
+from interface.formatting import (
+    NO_BREAK_SPACE,
+    Units,
+    format_amount,
+    format_date,
+    format_number,
+    format_usd,
+)
 
 MILLION = Decimal(1_000_000)
 ONE_DECIMAL = Decimal("0.1")
 
 
 def dollars(amount_usd: Decimal, units: Units = "millions", digits: int = 1) -> str:
-    """`US$ 196.2 million`, or to the cent when `units` is exact."""
-    if units == "exact":
+    """`US$ 196.2 million`, or to the cent when `units` is exact.
+
+    An amount that is not zero and would round to it is told to the cent in any case.
+    """
+    least = MILLION.scaleb(-digits) / 2
+    if units == "exact" or 0 < abs(amount_usd) < least:
         return unbroken(_("US$ %(amount)s") % {"amount": format_usd(amount_usd)})
     amount = format_number(amount_usd / MILLION, digits=digits)
     return unbroken(_("US$ %(amount)s million") % {"amount": amount})
+
+
+def amounts(amount_usd: Decimal | None, not_converted: Mapping[str, Decimal]) -> str:
+    """US dollars, if any, and beside them each currency's own amount that is not converted."""
+    said = [] if amount_usd is None else [dollars(amount_usd, "exact")]
+    said += [format_amount(amount, code) for code, amount in sorted(not_converted.items())]
+    return _(" and ").join(said)
+
+
+def months_said(months: Iterable[YearMonth]) -> str:
+    """`January to March 2022, May 2022`: months in their order, those in a row as one span."""
+    runs: list[list[YearMonth]] = []
+    for month in months:
+        if runs and runs[-1][-1].next == month and month.year == runs[-1][0].year:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return ", ".join(_run(run[0], run[-1]) for run in runs)
+
+
+def _run(first: YearMonth, last: YearMonth) -> str:
+    if first == last:
+        return str(first)
+    return _("%(first)s to %(last)s %(year)s") % {
+        "first": MONTHS[first.month], "last": MONTHS[last.month], "year": last.year,
+    }  # fmt: skip
 
 
 def unbroken(text: str) -> str:

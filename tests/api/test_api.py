@@ -101,7 +101,8 @@ def test_filters_narrow_the_entries(api, books, officer, query, amounts):
         ("entries/", {"fund": "XX"}, "There is no fund “XX”."),
         ("entries/", {"fund": ["FNE", "XX"]}, "There is no fund “XX”."),
         ("entries/", {"donor": "nobody"}, "There is no donor “nobody” that you can see."),
-        ("entries/", {"donor": "a\x00b"}, "donor: "),
+        ("entries/", {"donor": "a\x00b"}, "NUL"),
+        ("entries/", {"books": "a\x00b"}, "NUL"),
         ("entries/", {"region": "MOON"}, "There is no region “MOON”."),
         ("entries/", {"from": "2021-13"}, "“2021-13” is not a month."),
         ("entries/", {"to": "yesterday"}, "“yesterday” is not a month."),
@@ -113,7 +114,12 @@ def test_filters_narrow_the_entries(api, books, officer, query, amounts):
         ("contributions/", {"state": "lost"}, '"lost" is not a valid choice.'),
         ("contributions/", {"fund": "XX"}, "fund: "),
         ("donors/", {"area": "XXX"}, "area: "),
-        ("donors/", {"q": "a\x00b"}, "q: "),
+        ("donors/", {"q": "a\x00b"}, "NUL"),
+        ("entries/", {"form": "2022-01"}, "There is no filter “form” here."),
+        ("entries/", {"cursor": "cD1hYmM="}, "The cursor is none of this list."),  # p=abc
+        ("entries/", {"cursor": "cD0tMQ=="}, "The cursor is none of this list."),  # p=-1
+        ("entries/", {"cursor": "not base64"}, "The cursor is none of this list."),
+        ("donors/", {"cursor": "cD0lMDA="}, "The cursor is none of this list."),  # p=%00
         ("target-sets/", {"donor": "SWE"}, "There is no filter “donor” here."),
         ("dashboard/", {"as_at": "1066"}, "is not a month"),
         ("dashboard/", {"books": "NONE"}, "There are no books called “NONE”."),

@@ -139,6 +139,13 @@ BAD_ROWS = {
     "an_allotment_has_no_donor": [
         lambda: an_entry(kind="allotment", fund_id="RB", donor=factories.donor())
     ],
+    "a_kind_goes_to_its_funds": [
+        lambda: an_entry(kind="allotment", fund_id="FNE", donor=None),
+        lambda: an_entry(kind="support", fund_id="FE"),
+        lambda: an_entry(kind="receipt", fund_id="RB"),
+        lambda: an_entry(kind="due", fund_id="PS"),
+        lambda: an_entry(kind="pledge", fund_id="CORE"),
+    ],
     "us_dollars_need_no_rate": [lambda: an_entry(**{**NOT_CONVERTED, "currency_id": "USD"})],
     "a_period_has_years": [lambda: factories.strategy_period(from_year=2023, to_year=2020)],
     "a_target_has_years": [lambda: factories.annual_target(from_year=2023, to_year=2020)],

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import uuid
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -14,8 +15,14 @@ from income.periods import YearMonth
 from income.services import close_month
 from income.vocabulary import DraftState
 
+
+def token(word: str) -> str:
+    """A form's token, the same for the same word."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, word).hex
+
+
 GIFT = {
-    "token": "t-1", "donor": "SWE", "fund": "FNE", "title": "Core contribution 2022",
+    "token": token("t-1"), "donor": "SWE", "fund": "FNE", "title": "Core contribution 2022",
     "currency": "SEK", "amount": "1,000,000", "received_on": "2021-06-03", "reference": "B-77",
 }  # fmt: skip
 ClientOf = Callable[[User], Client]
@@ -158,7 +165,8 @@ def test_bad_input_is_answered_beside_its_field_and_saves_nothing(
 
 
 AGREEMENT = {
-    "token": "a-1", "act": "sign_agreement", "donor": "Japan", "fund": "TC", "title": "Recovery",
+    "token": token("a-1"), "act": "sign_agreement", "donor": "Japan", "fund": "TC",
+    "title": "Recovery",
     "currency": "USD", "amount": "300.00", "promised_on": "2021-03-04",
     "due_on_1": "2021-06-01", "due_amount_1": "100.00",
     "due_on_2": "2021-09-01", "due_amount_2": "200.00",
@@ -198,7 +206,8 @@ def test_an_agreement_and_its_receipt_go_through_to_the_instalment(
     assert contribution is not None
     first = contribution.instalments.get(number=1)
     typed = {
-        "token": "r-1", "contribution": str(contribution.uuid), "instalment": str(first.uuid),
+        "token": token("r-1"), "contribution": str(contribution.uuid),
+        "instalment": str(first.uuid),
         "currency": "USD", "amount": "60.00", "received_on": "2021-06-02",
     }  # fmt: skip
     address = client_of(officer).post("/income/receipts/new/", typed)["Location"]
@@ -229,14 +238,15 @@ def test_a_posting_is_reversed_through_review(
     address = submit(client_of(officer))
     client_of(reviewer).post(f"{address}approve/", {"version": 1})
     asked = submit(
-        client_of(officer), "/income/postings/UNH/1/reverse/", token="u", sequence="1",
+        client_of(officer), "/income/postings/UNH/1/reverse/", token=token("u"), sequence="1",
         because="Wrong donor",
     )  # fmt: skip
     client_of(reviewer).post(f"{asked}approve/", {"version": 1})
     page = client_of(reviewer).get("/income/postings/UNH/1/")
     assert "It was reversed by posting 2" in page.content.decode()
     page = client_of(officer).post(
-        "/income/postings/UNH/1/reverse/", {"token": "v", "sequence": "1", "because": "Again"}
+        "/income/postings/UNH/1/reverse/",
+        {"token": token("v"), "sequence": "1", "because": "Again"},
     )
     assert "was reversed before" in page.content.decode()
 
@@ -245,7 +255,9 @@ def test_entries_add_up_to_the_figure_and_the_file_holds_them(
     books: Ledger, officer: User, reviewer: User, board_member: User, client_of: ClientOf
 ) -> None:
     for number, amount in enumerate(("10.10", "20.20"), start=1):
-        address = submit(client_of(officer), token=f"g{number}", currency="USD", amount=amount)
+        address = submit(
+            client_of(officer), token=token(f"g{number}"), currency="USD", amount=amount
+        )
         client_of(reviewer).post(f"{address}approve/", {"version": 1})
     asked = "?books=UNH&kind=receipt&fund=FNE&donor=SWE&from=2021-06&to=2021-06"
     page = client_of(board_member).get(f"/income/entries/{asked}")
@@ -256,3 +268,43 @@ def test_entries_add_up_to_the_figure_and_the_file_holds_them(
     nothing = client_of(board_member).get("/income/entries/?from=2021-13")
     assert nothing.context["totals"].count == 0
     assert "is not understood" in nothing.content.decode()
+
+
+def test_a_form_cannot_take_the_token_of_the_systems_own_loads(
+    books: Ledger, officer: User, reviewer: User, client_of: ClientOf
+) -> None:
+    address = submit(client_of(officer), token="audited-revenue-2022")
+    client_of(reviewer).post(f"{address}approve/", {"version": 1})
+    assert Posting.objects.get().token.startswith("form:")
+
+
+def test_a_closed_month_is_adjusted_in_the_present_one_when_one_says_so(
+    books: Ledger, officer: User, reviewer: User, client_of: ClientOf
+) -> None:
+    at = datetime.datetime(2022, 1, 5, tzinfo=datetime.UTC)
+    close_month(books, YearMonth(2021, 6), by=reviewer, at=at)
+    refused = client_of(officer).post("/income/gifts/new/", GIFT)
+    assert "book it as an adjustment" in str(refused.context["form"].errors["received_on"])
+    address = submit(client_of(officer), adjusts="on")
+    client_of(reviewer).post(f"{address}approve/", {"version": 1})
+    receipt = Entry.objects.get(kind="receipt")
+    assert receipt.value_date == datetime.date(2021, 6, 3)
+    assert receipt.booked_month == YearMonth.of(datetime.date.today()).key  # noqa: DTZ011
+
+
+def test_correcting_what_has_happened_corrects_the_act_the_reviewer_sees(
+    books: Ledger, officer: User, reviewer: User, client_of: ClientOf
+) -> None:
+    typed = {k: v for k, v in AGREEMENT.items() if not k.startswith("due_")}
+    address = client_of(officer).post("/income/contributions/new/", typed)["Location"]
+    corrected = {**typed, "act": "record_pledge", "version": "1"}
+    client_of(officer).post(f"{address}edit/", corrected)
+    assert Draft.objects.get().act == "record_pledge"
+    client_of(reviewer).post(f"{address}approve/", {"version": 2})
+    assert Posting.objects.get().act == "record_pledge"
+
+
+def test_the_form_of_a_receipt_for_something_that_is_no_agreement_is_not_there(
+    books: Ledger, officer: User, client_of: ClientOf
+) -> None:
+    assert client_of(officer).get("/income/receipts/new/?contribution=xyz").status_code == 404

@@ -4,11 +4,15 @@ Rates used: SEK 8.5431 per US dollar (monthly average, March 2021), 8.3966 (June
 """
 
 import datetime
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
-from accounts.models import User
+from accounts.models import AuditEvent, User
+from accounts.permissions import Role
 from donors.models import Donor
 from income import services
 from income.errors import (
@@ -18,13 +22,23 @@ from income.errors import (
     PostingWrong,
     SplitDoesNotAddUp,
 )
-from income.models import Contribution, Currency, Entry, Fund, Ledger, Month, Posting
+from income.models import (
+    Contribution,
+    Currency,
+    Entry,
+    Fund,
+    Instalment,
+    Ledger,
+    Month,
+    Posting,
+)
 from income.periods import YearMonth
 from income.selectors import instalment_states
 from income.services import PromisedContribution, ReceivedMoney
 from income.services.actors import Actors
 from income.verification import problems
-from income.vocabulary import ContributionState, Kind
+from income.vocabulary import Act, ContributionState, Kind
+from tests import factories
 
 TODAY = datetime.date(2022, 12, 15)
 SIGNED = datetime.date(2021, 3, 4)
@@ -134,7 +148,7 @@ def test_a_core_gift_posts_agreement_due_and_receipt_at_once(
         ledger,
         promise(
             fund=Fund.objects.get(code="FNE"), amount=Decimal(1_000_000), schedule=(),
-            promised_on=day, support_rate=None,
+            promised_on=day, support_rate=None, year_for=2020,
         ),
         ReceivedMoney(Currency.objects.get(code="SEK"), Decimal(1_000_000), day, year_for=2020),
         token="gift",
@@ -143,8 +157,8 @@ def test_a_core_gift_posts_agreement_due_and_receipt_at_once(
     )  # fmt: skip
     # 1,000,000 / 8.3966 = 119,095.82
     assert figures(ledger) == [
-        ("agreement", "2021-06-03", 2021, Decimal("119095.82"), None),
-        ("due", "2021-06-03", 2021, Decimal("119095.82"), None),
+        ("agreement", "2021-06-03", 2020, Decimal("119095.82"), None),
+        ("due", "2021-06-03", 2020, Decimal("119095.82"), None),
         ("receipt", "2021-06-03", 2020, Decimal("119095.82"), None),
     ]
 
@@ -271,3 +285,95 @@ def test_an_agreement_with_receipts_is_not_reversed_before_them(
     with pytest.raises(PostingWrong, match="Reverse its receipts first"):
         services.reverse_posting(signing, because="Wrong", token="undo", today=TODAY, actors=actors)
     assert Posting.objects.filter(ledger=ledger).count() == 2
+
+
+def test_a_gift_for_another_year_says_so_on_all_three_bases(ledger: Ledger, actors: Actors) -> None:
+    day = datetime.date(2022, 1, 10)
+    dollars = Currency.objects.get(code="USD")
+    services.record_gift(
+        ledger,
+        promise(
+            fund=Fund.objects.get(code="FNE"), currency=dollars, amount=Decimal(1000),
+            schedule=(), promised_on=day, support_rate=None, year_for=2021,
+        ),
+        ReceivedMoney(dollars, Decimal(985), day, year_for=2021, bank_charge=Decimal(15)),
+        token="gift", today=TODAY, actors=actors,
+    )  # fmt: skip
+    assert {row[2] for row in figures(ledger)} == {2021}
+    state = instalment_states(Contribution.objects.get())[0]
+    assert (state.credited, state.outstanding) == (Decimal(1000), Decimal(0))
+
+
+def test_a_receipt_is_for_the_year_of_the_instalment_it_pays(
+    ledger: Ledger, actors: Actors
+) -> None:
+    contribution = sign(ledger, actors)
+    money = ReceivedMoney(
+        contribution.currency, Decimal(3_000_000), datetime.date(2022, 1, 20),
+        instalment=contribution.instalments.get(number=1),
+    )  # fmt: skip
+    services.record_receipt(ledger, contribution, money, token="r", today=TODAY, actors=actors)
+    assert Entry.objects.get(kind=Kind.RECEIPT).year_for == 2021
+
+
+def test_what_is_credited_must_be_worth_about_what_arrived(ledger: Ledger, actors: Actors) -> None:
+    contribution = sign(ledger, actors)
+    money = ReceivedMoney(
+        Currency.objects.get(code="USD"), Decimal(100), datetime.date(2021, 6, 3),
+        credited=Decimal(1_000_000),
+    )  # fmt: skip
+    # 1,000,000 kronor at 8.3966 are US$ 119,095.82.
+    with pytest.raises(AmountWrong, match=r"worth US\$ 100.00 that day.*119095.82"):
+        services.record_receipt(ledger, contribution, money, token="r", today=TODAY, actors=actors)
+
+
+def test_no_receipt_is_booked_under_a_pledge_or_a_cancelled_agreement(
+    ledger: Ledger, actors: Actors
+) -> None:
+    services.record_pledge(ledger, promise(schedule=()), token="p", today=TODAY, actors=actors)
+    contribution = Contribution.objects.get()
+    money = ReceivedMoney(contribution.currency, Decimal(5), datetime.date(2021, 6, 3))
+    with pytest.raises(PostingWrong, match="no signed agreement"):
+        services.record_receipt(ledger, contribution, money, token="r", today=TODAY, actors=actors)
+
+
+def test_a_token_of_another_act_is_refused(ledger: Ledger, actors: Actors) -> None:
+    sign(ledger, actors, token="x")
+    with pytest.raises(PostingWrong, match="posting 1"):
+        services.record_allotment(
+            ledger, amount_usd=Decimal(1), allotted_on=SIGNED, note="", token="x", today=TODAY,
+            actors=actors,
+        )  # fmt: skip
+
+
+def test_audited_revenue_is_not_reversed(ledger: Ledger, actors: Actors) -> None:
+    entry = factories.entry("5", kind="audited", value_date=SIGNED)
+    posting = factories.posting(ledger, entry, act=Act.RECORD_AUDITED_REVENUE)
+    with pytest.raises(PostingWrong, match="as its source published it"):
+        services.reverse_posting(posting, because="Wrong", token="u", today=TODAY, actors=actors)
+
+
+@pytest.mark.both_databases
+def test_one_agreement_sent_by_eight_at_once_is_one_contribution(committed: None) -> None:
+    books = factories.ledger(code="RACE")
+    officer = factories.user(email="race.officer@example.org", role=Role.OFFICER)
+    reviewer = factories.user(email="race.reviewer@example.org", role=Role.REVIEWER)
+    promised = promise()
+    together = threading.Barrier(8)
+
+    def send(_number: int) -> int:
+        together.wait()
+        try:
+            return services.sign_agreement(
+                books, promised, token="once", today=TODAY, actors=Actors(officer, reviewer)
+            ).sequence
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        sequences = list(pool.map(send, range(8)))
+    assert sequences == [1] * 8
+    assert Contribution.objects.filter(ledger=books).count() == 1
+    assert Instalment.objects.filter(contribution__ledger=books).count() == 2
+    assert AuditEvent.objects.filter(act=Act.SIGN_AGREEMENT).count() == 1
+    assert list(problems(books)) == []

@@ -1,5 +1,6 @@
 """What requests and responses carry, pages of lists, errors, and the one file of plotly."""
 
+import json
 import re
 
 import pytest
@@ -9,7 +10,11 @@ from django.test import RequestFactory
 from django.utils.translation import gettext_lazy
 
 from interface.errors import PortalError
-from interface.middleware import BrowserPolicyMiddleware, RequestIdMiddleware
+from interface.middleware import (
+    BrowserPolicyMiddleware,
+    RefuseNulMiddleware,
+    RequestIdMiddleware,
+)
 from interface.paging import page_of
 from interface.staticfiles import PlotlyFinder
 
@@ -53,6 +58,42 @@ def test_caches_keep_pages_and_fragments_apart():
         return HttpResponse("a,b", content_type="text/csv")
 
     assert "Vary" not in BrowserPolicyMiddleware(csv)(RequestFactory().get("/"))
+
+
+NUL_REQUESTS = {
+    "path": RequestFactory().get("/donors/%00/"),
+    "query": RequestFactory().get("/donors/?q=a%00b"),
+    "second value": RequestFactory().get("/donors/?q=a&q=%00"),
+    "name in the query": RequestFactory().get("/donors/?a%00b=1"),
+    "form": RequestFactory().post("/donors/new/", {"name_en": "a\0b"}),
+    "cookie": RequestFactory().get("/", headers={"Cookie": r'sessionid="\000aaaaaaaa"'}),
+}
+
+
+@pytest.mark.parametrize("request_with_nul", NUL_REQUESTS.values(), ids=NUL_REQUESTS)
+def test_a_nul_character_is_refused_before_anything_is_looked_up(request_with_nul):
+    response = RefuseNulMiddleware(answer)(request_with_nul)
+    assert response.status_code == 400
+    assert "The address could not be read" in response.content.decode()
+
+
+def test_the_api_refuses_a_nul_character_in_its_own_form():
+    response = RefuseNulMiddleware(answer)(RequestFactory().get("/api/v1/donors/?q=%00"))
+    assert response.status_code == 400
+    assert json.loads(response.content) == {
+        "detail": "The address holds a NUL character, which no text here contains."
+    }
+
+
+@pytest.mark.parametrize("address", ["/?q=%2500", "/?q=00", "/donors/%E7%91%9E/?q=%E2%90%80"])
+def test_what_only_looks_like_a_nul_passes(address):
+    response = RefuseNulMiddleware(answer)(RequestFactory().get(address))
+    assert response.content == b"page"
+
+
+@pytest.mark.parametrize("address", ["/sign-in/?as=%00", "/donors/%00/", "/api/v1/entries/?x=%00"])
+def test_the_portal_refuses_a_nul_character_on_every_address(client, address):
+    assert client.get(address).status_code == 400
 
 
 def test_a_page_knows_its_neighbours_without_counting():
