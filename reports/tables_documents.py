@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from income.periods import YearMonth
-from interface.formatting import format_date
+from interface.formatting import NO_BREAK_SPACE, format_date
 from interface.tables import Cell, Column, Row, Table
 from reports.figures.documents import PrintedList
 from reports.figures.history import History
@@ -70,13 +70,19 @@ def printed_table(answer: PrintedList) -> Table:
     )
 
 
+def _unbroken_day(one: Printed) -> str:
+    """The day of a printed figure on one line, or its year where only that is printed."""
+    day = format_date(one.as_at, length="medium") if one.as_at else str(one.year)
+    return day.replace(" ", NO_BREAK_SPACE)
+
+
 def _printed_row(one: Printed) -> Row:
     subject = f"{one.subject}: {one.measure}" if one.subject else one.measure
     return Row(
         (
             Cell(one.place),
             Cell(f"{subject} ({one.basis})"),
-            Cell(format_date(one.as_at, length="medium") if one.as_at else str(one.year)),
+            Cell(_unbroken_day(one)),
             Cell(one.printed_text),
             Cell(one.books_text, one.link) if one.books_text else missing(),
             Cell(_comparison(one)),

@@ -220,7 +220,7 @@ class _Maker:
 
     def _begins(self) -> YearMonth | None:
         """When books of promises and receipts begin; audited revenue is known by year."""
-        held = [self.spans[kind][0] for kind in PROMISES_AND_RECEIPTS if kind in self.spans]
+        held = [span[0] for kind, span in self.spans.items() if kind != Kind.AUDITED_REVENUE]
         return min(held, default=None) if Kind.RECEIPT in self.kinds else None
 
     def _provenance(self) -> Provenance:

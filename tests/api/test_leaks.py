@@ -4,6 +4,7 @@ import pytest
 
 from donors.models import Donor
 from income.models import Contribution, Entry
+from tests import factories
 from tests.api.test_api import BASE, api, books, norway
 
 __all__ = ["api", "books", "norway"]
@@ -81,8 +82,24 @@ def test_the_board_sees_no_donors_file(api, books, board_member, path):
     assert api(board_member, path)[0] == 403
 
 
-def test_the_board_sees_every_entry(api, books, board_member):
-    assert len(api(board_member, "entries/", donor="NOR")[1]["results"]) == 1
+def test_the_board_sees_the_income_of_every_donor(api, books, board_member):
+    answer = api(board_member, "entries/", donor="NOR")[1]["results"]
+    assert [(entry["kind"], entry["amount"]) for entry in answer] == [("receipt", "250.0000")]
+
+
+@pytest.mark.parametrize("kind", ["pledge", "agreement", "due"])
+def test_the_board_may_not_ask_what_somebody_promised_or_owes(
+    api, books, board_member, officer, kind
+):
+    promise = factories.entry("900.00", kind=kind, donor=Donor.objects.get(code="NOR"))
+    factories.posting(books, promise)
+    entry = Entry.objects.get(kind=kind)
+    assert api(board_member, "entries/", kind=kind) == (
+        403, {"detail": "This is not open to your account."},
+    )  # fmt: skip
+    assert api(board_member, f"entries/{entry.pk}/")[0] == 404
+    assert "900.0000" not in str(api(board_member, "entries/"))
+    assert [e["amount"] for e in api(officer, "entries/", kind=kind)[1]["results"]] == ["900.0000"]
 
 
 def test_when_the_representation_ends_nothing_is_left(api, books, representative, monkeypatch):

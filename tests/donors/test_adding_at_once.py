@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from donors import services
 from donors.models import ContributorType, Donor
@@ -40,7 +40,7 @@ def at_once(committed, officer, monkeypatch):
                 told.append(made.code)
             except DonorExists as refused:
                 told.append(f"exists: {refused.donors[0].code}")
-            except Exception as error:  # what a page would answer with 500
+            except DatabaseError as error:  # what a page would answer with 500
                 told.append(repr(error))
             finally:
                 connection.close()
@@ -68,5 +68,5 @@ def test_the_same_form_sent_twice_at_once_gives_the_one_donor_to_both(at_once):
 
 
 def test_two_names_that_make_one_code_are_two_donors(at_once):
-    told = at_once(("Åse & Co.", "a"), ("Åse Co 東京", "b"))
-    assert told == ["ASE_CO", "ASE_CO_2"]
+    told = at_once(("東京", "a"), ("大阪", "b"))  # without a Latin letter
+    assert told == ["DONOR", "DONOR_2"]

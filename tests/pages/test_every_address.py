@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.models import User
 from accounts.permissions import Role
 from income.models import Ledger
-from income.services import PromisedContribution, sign_agreement, submit_draft
+from income.services import PromisedContribution, ReceivedMoney, record_gift, submit_draft
 from income.services.actors import Actors
 from income.vocabulary import Act
 from tests import factories
@@ -110,8 +110,10 @@ def parts(reference: None, cast: dict[str, User]) -> dict[str, str]:
     """What fills the variable parts of routes: rows of Sweden's, written by the officer."""
     books = Ledger.objects.get(code="UNH")
     sweden = cast[Role.REPRESENTATIVE].representations.get().donor
-    posting = sign_agreement(
-        books, agreement_of(sweden), token="one", today=DAY,
+    promised = agreement_of(sweden)
+    paid = ReceivedMoney(currency=promised.currency, amount=promised.amount, received_on=DAY)
+    posting = record_gift(
+        books, promised, paid, token="one", today=DAY,
         actors=Actors(cast[Role.OFFICER], cast[Role.REVIEWER]),
     )  # fmt: skip
     contribution = posting.entries.first().contribution  # type: ignore[union-attr]

@@ -261,7 +261,7 @@ class LedgerMachine(RuleBasedStateMachine):
         """The same form a second time, even changed, even after its month was closed."""
         told, before = self.one(book, which), self.state()
         again = post(
-            self.ledgers[book], act=Act.RECORD_PLEDGE, entries=[factories.entry("9")],
+            self.ledgers[book], act=Act(told.posting.act), entries=[factories.entry("9")],
             booked_month=month, token=told.posting.token, **self.signatures("two"),
         )  # fmt: skip
         assert again.pk == told.posting.pk
