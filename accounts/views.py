@@ -85,8 +85,8 @@ def account_new(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/account_new.html", {"form": form}, status=status)
 
 
-@require_POST
 @requires(Permission.MANAGE_ACCOUNTS)
+@require_POST
 def account_allow(request: HttpRequest, uuid: str) -> HttpResponse:
     """Let an account sign in, or no longer."""
     user = get_object_or_404(User, uuid=uuid)

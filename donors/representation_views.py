@@ -28,8 +28,8 @@ def representation_list(request: HttpRequest) -> HttpResponse:
     return render(request, "donors/representation_list.html", context, status=status)
 
 
-@require_POST
 @requires(Permission.MANAGE_ACCOUNTS)
+@require_POST
 def representation_end(request: HttpRequest, pk: int) -> HttpResponse:
     """End a representation at once."""
     bound = get_object_or_404(Representation.objects.select_related("user", "donor"), pk=pk)

@@ -102,4 +102,8 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 
 
 def _own_donors(user: User, today: datetime.date) -> models.QuerySet[Donor]:
-    return Donor.objects.for_user(user, today)
+    """One's donors, and those that were merged into them: their entries never moved."""
+    own = Donor.objects.for_user(user, today).values("pk")
+    return Donor.objects.filter(
+        Q(pk__in=own) | Q(merged_into__in=own) | Q(merged_into__merged_into__in=own)
+    )

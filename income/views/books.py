@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -103,7 +104,7 @@ def contribution_list(request: HttpRequest) -> HttpResponse:
     if request.GET.get("state") in ContributionState.values:
         rows = rows.filter(state=request.GET["state"])
     if donor := request.GET.get("donor"):
-        rows = rows.filter(donor__code=donor)
+        rows = rows.filter(Q(donor__code=donor) | Q(donor__merged_into__code=donor))
     rows = rows.select_related("donor", "fund").order_by("-pk")
     context = {"books": books, "demonstration_books": books.is_demonstration,
                "states": ContributionState.choices, "state": request.GET.get("state", ""),
@@ -138,7 +139,8 @@ def month_list(request: HttpRequest) -> HttpResponse:
     context = {
         "books": books, "demonstration_books": books.is_demonstration, "closed": rows,
         "open": open_months(books, timezone.localdate()),
-        "may_close": signed_in(request).may(Permission.CLOSE_MONTHS),
+        "may_close": signed_in(request).may(Permission.CLOSE_MONTHS) and books == entry_books(),
+        "shows_persons": sees_bank_data(signed_in(request)),
     }  # fmt: skip
     return render(request, "income/month_list.html", context)
 
@@ -147,7 +149,10 @@ def month_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def month_close(request: HttpRequest, books: str, month: str) -> HttpResponse:
     """Close a month for good."""
-    ledger = get_object_or_404(Ledger, code=books)
+    ledger = entry_books()
+    if ledger.code != books:
+        messages.error(request, _("These books are closed to entries here."))
+        return redirect("month_list")
     try:
         wanted = YearMonth.parse(month)
         close_month(ledger, wanted, by=signed_in(request), at=timezone.now())

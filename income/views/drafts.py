@@ -69,8 +69,8 @@ def draft(request: HttpRequest, uuid: str) -> HttpResponse:
     return render(request, "income/draft.html", context)
 
 
-@require_POST
 @requires(Permission.REVIEW_INCOME)
+@require_POST
 def draft_approve(request: HttpRequest, uuid: str) -> HttpResponse:
     """Post somebody else's draft."""
     found, now = _draft(request, uuid), timezone.now()
@@ -86,8 +86,8 @@ def draft_approve(request: HttpRequest, uuid: str) -> HttpResponse:
     return redirect("posting", posting.ledger.code, posting.sequence)
 
 
-@require_POST
 @requires(Permission.REVIEW_INCOME)
+@require_POST
 def draft_return(request: HttpRequest, uuid: str) -> HttpResponse:
     """Send somebody else's draft back with a reason."""
     found = _draft(request, uuid)

@@ -83,7 +83,7 @@ def _chosen_year(request: HttpRequest, relation: Giving) -> int:
 def _facts(found: Donor, user: User, books: Ledger) -> dict[str, Any]:
     names = list(found.search_names.exclude(kind=NameKind.OFFICIAL).order_by("pk"))
     is_staff = user.may(Permission.VIEW_DONORS)
-    held = DonorTotal.objects.filter(donor=found).values("ledger")
+    held = DonorTotal.objects.filter(donor__in=Donor.objects.with_merged(found)).values("ledger")
     return {
         "identifiers": [one.name for one in names if one.kind == NameKind.IDENTIFIER],
         "other_names": [one.name for one in names if one.kind != NameKind.IDENTIFIER],

@@ -149,10 +149,6 @@ def _as_data(table: Table, *, note: str = "") -> TableData:
 
 
 def _receipts(told: Statement) -> TableData:
-    if told.lists_receipts:
-        empty = _("Nothing was received in %(year)s.") % {"year": told.year}
-    else:
-        empty = _("These books hold audited revenue by year and list no single receipts.")
     headers = [_("Date"), _("Fund"), _("Reference and purpose"), _("Amount"), _("Rate")]
     total = told.total(Kind.RECEIPT) if told.receipts else None
     return TableData(
@@ -161,7 +157,7 @@ def _receipts(told: Statement) -> TableData:
         rows=[_receipt_row(receipt) for receipt in told.receipts],
         total_row=[_("Total"), "", "", "", "", format_usd(total.amount_usd)] if total else None,
         note=_("Rates are units of the currency per US dollar."),
-        empty=empty,
+        empty=tables.no_receipts(told),
         figures=[3, 5],
     )
 

@@ -90,6 +90,7 @@ def test_every_role_has_its_permissions_and_no_unknown_one():
         (P.EDIT_DONORS, {Role.OFFICER}),
         (P.ENTER_INCOME, {Role.OFFICER, Role.REVIEWER}),
         (P.VIEW_DONORS, {Role.OFFICER, Role.REVIEWER, Role.ADMINISTRATOR}),
+        (P.VIEW_BANK_DATA, {Role.OFFICER, Role.REVIEWER, Role.ADMINISTRATOR}),
         (P.VIEW_ENTRIES, {Role.OFFICER, Role.REVIEWER, Role.ADMINISTRATOR, Role.BOARD}),
         (P.VIEW_BOARD, {Role.OFFICER, Role.REVIEWER, Role.ADMINISTRATOR, Role.BOARD}),
     ],
