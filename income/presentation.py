@@ -1,5 +1,6 @@
 """How what was typed reads on a page."""
 
+from decimal import Decimal
 from typing import Any
 
 from interface import formatting
@@ -26,4 +27,6 @@ def _reads(form: Any, name: str, value: Any) -> str:
         return str(form.fields[name].label_from_instance(value))
     if hasattr(value, "isoformat"):
         return formatting.format_date(value)
+    if isinstance(value, Decimal):
+        return formatting.format_rate(value)  # grouped, with the decimals it has
     return str(value)
