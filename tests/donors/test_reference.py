@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from donors import reference as tables
-from donors.models import Area, ContributorType, Donor, DonorName, NameKind, Region
+from donors.models import Area, Donor, DonorName, NameKind, Region
 from donors.names import in_language
 from donors.reference import FIXTURES, TableFileWrong, read_table
 from income import reference as income_tables
