@@ -86,6 +86,9 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     manage = [sys.executable, str(ROOT / "manage.py")]
     subprocess.run([*manage, "set_up_demonstration"], env=surroundings, cwd=ROOT, check=True)
     server = subprocess.Popen([*manage, "serve"], env=surroundings, cwd=ROOT)
+    # Playwright keeps an event loop in this thread for the rest of the session, and Django then
+    # takes every later test of the same process for asynchronous code. None is.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     try:
         _wait_for(url, server)
         with sync_playwright() as playwright:
