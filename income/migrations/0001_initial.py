@@ -1166,26 +1166,6 @@ class Migration(migrations.Migration):
             model_name="entry",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "pledge",
-                            "agreement",
-                            "due",
-                            "receipt",
-                            "allotment",
-                            "support",
-                            "audited",
-                        ],
-                    )
-                ),
-                name="kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
                     models.Q(
                         ("amount_usd", None), ("rate", None), ("rate_on", None), ("rate_type", "")
                     ),

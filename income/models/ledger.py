@@ -146,7 +146,6 @@ class Entry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["posting", "line"], name="a_line_stands_once"),
             models.CheckConstraint(condition=~Q(amount=0), name="an_entry_is_not_zero"),
-            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="kind_is_known"),
             models.CheckConstraint(
                 condition=Q(amount_usd=None, rate=None, rate_on=None, rate_type="")
                 | (
