@@ -16,12 +16,6 @@ def in_language(names: Mapping[str, str], language: str | None) -> str:
     return next((name for name in names.values() if name), "")
 
 
-def is_in_language(names: Mapping[str, str], language: str | None) -> bool:
-    """Whether the name shown is in the language asked for, so that a fallback can be marked."""
-    wanted = (language or "en").lower()
-    return bool(names.get(wanted) or names.get(wanted.split("-")[0]))
-
-
 def searchable(name: str) -> str:
     """Lower case, without accents, punctuation and repeated spaces; the same for all scripts."""
     decomposed = unicodedata.normalize("NFKD", name).casefold()

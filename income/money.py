@@ -10,7 +10,6 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal, localcontext
 from income.errors import CurrencyMismatch, SplitImpossible
 
 USD = "USD"
-CENT = Decimal("0.01")
 PRECISION = 40  # digits; far beyond any stored amount, so that no step before rounding rounds
 EXACT = Context(prec=PRECISION, rounding=ROUND_HALF_UP)
 

@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from donors.models import Donor
-from donors.names import in_language, is_in_language, searchable
+from donors.names import in_language, searchable
 from tests import factories
 
 TURKEY = {"en": "Türkiye", "fr": "Türkiye", "zh-hans": "土耳其", "ar": "تركيا"}
@@ -27,12 +27,6 @@ def test_a_name_is_shown_in_the_readers_language_else_in_english(language, shown
 def test_without_english_any_language_is_better_than_none():
     assert in_language({"en": "", "fr": "Genève"}, "ru") == "Genève"
     assert in_language({}, "en") == ""
-
-
-def test_a_name_that_fell_back_on_english_can_be_marked():
-    assert is_in_language(TURKEY, "ar")
-    assert is_in_language(TURKEY, "fr-ca")
-    assert not is_in_language(TURKEY, "ru")
 
 
 @pytest.mark.parametrize(
