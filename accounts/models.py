@@ -10,6 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import PERMISSIONS_OF, Role
 
 
+class Digest(models.TextChoices):
+    """How often a person is reminded by e-mail of what waits for them."""
+
+    NEVER = "", _("Never")
+    DAILY = "daily", _("Every day")
+    WEEKLY = "weekly", _("Every Monday")
+
+
 class UserManager(BaseUserManager["User"]):
     """Finds accounts by e-mail address, whatever its letter case."""
 
@@ -25,6 +33,10 @@ class User(AbstractBaseUser):
     name = models.CharField(_("name"), max_length=200)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     language = models.CharField(_("language"), max_length=10, blank=True)
+    digest = models.CharField(
+        _("reminders by e-mail"), max_length=6, choices=Digest.choices, blank=True,
+        default=Digest.WEEKLY,
+    )  # fmt: skip
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_demonstration = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -50,6 +62,24 @@ class User(AbstractBaseUser):
     def may(self, permission: str) -> bool:
         """Whether this person's role holds the permission."""
         return self.is_active and permission in PERMISSIONS_OF[self.role]
+
+
+class SavedView(models.Model):
+    """A list as a person narrowed and sorted it: the page and its question, by a name."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="saved_views")
+    page = models.CharField(max_length=40)  # the name of the list's address
+    name = models.CharField(_("name"), max_length=80)
+    query = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ["page", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "page", "name"], name="one_view_per_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class AuditEvent(models.Model):

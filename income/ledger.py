@@ -66,25 +66,27 @@ def post(
     reference: str = "",
     note: str = "",
     reverses: Posting | None = None,
+    replaces: Posting | None = None,
 ) -> Posting:
     """Write one posting with its entries; the same token again returns the first result.
 
     Entries are unsaved, with amounts in their currency and, where a rate is in force, US
     dollars; or a function that makes them together with the rows they name (a contribution),
     inside the posting's own transaction, so that a race for the token leaves no such row
-    behind. `prepared_by` and `approved_by` are two different persons, or both None for the
+    behind. `replaces` is the posting that was reversed for this one.
+    `prepared_by` and `approved_by` are two different persons, or both None for the
     system's own loads. Raises PostingWrong, MonthClosed, AlreadyReversed.
     """
     if earlier := posted_with(ledger, token, act):
         return earlier
     _refuse_actors(prepared_by, approved_by)
-    if reverses and reverses.ledger_id != ledger.pk:
+    if any(other and other.ledger_id != ledger.pk for other in (reverses, replaces)):
         raise PostingWrong(_("The posting to be reversed stands in other books."))
     if not (token + reference).isprintable():
         raise PostingWrong(_("The reference holds invisible characters. Type it again."))
     posting = Posting(
         id=new_posting_id(), ledger=ledger, act=act, token=token, reference=reference,
-        note=note[:MOST_NOTE], reverses=reverses, prepared_by=prepared_by,
+        note=note[:MOST_NOTE], reverses=reverses, replaces=replaces, prepared_by=prepared_by,
         approved_by=approved_by, booked_month=booked_month.key,
     )  # fmt: skip
     try:
@@ -213,7 +215,10 @@ def reverse(
     )  # fmt: skip
 
 
-AMOUNTS = ("amount", "amount_usd", "programme_support_usd", "credited_amount", "bank_charge")
+AMOUNTS = (
+    "amount", "amount_usd", "programme_support_usd", "credited_amount", "bank_charge",
+    "settled_usd",
+)  # fmt: skip
 
 
 def mirrored(entry: Entry) -> Entry:

@@ -48,7 +48,12 @@ def _uuids(
 
 
 def canonical_line(entry: Entry, identities: Identities) -> str:
-    """One entry as text. The order of the fields is part of the format: never change it."""
+    """One entry as text. The order of the fields is part of the format: never change it.
+
+    A field that came later is appended only where it is filled, so that older entries keep
+    their bytes.
+    """
+    later = () if entry.settled_usd is None else (_fixed(entry.settled_usd, 2),)
     return SEPARATOR.join(
         (
             str(entry.line),
@@ -77,6 +82,7 @@ def canonical_line(entry: Entry, identities: Identities) -> str:
             _fixed(entry.programme_support_usd, 2),
             _fixed(entry.credited_amount, 4),
             _fixed(entry.bank_charge, 4),
+            *later,
         )
     )
 
@@ -113,6 +119,7 @@ def chain_hash(
             posting.posted_at.astimezone(datetime.UTC).isoformat(timespec="microseconds"),
             str(posting.entry_count),
             posting.content_hash,
+            *([str(posting.replaces_id)] if posting.replaces_id else []),
         )
     )
     return hashlib.sha256(header.encode()).hexdigest()

@@ -1,13 +1,11 @@
 """Reads across the models of income."""
 
 import datetime
-from dataclasses import dataclass
-from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import Max, Sum
+from django.db.models import Max
 
-from income.models import Contribution, Entry, Instalment, Ledger, Month, Posting
+from income.models import Entry, Ledger, Month, Posting
 from income.periods import YearMonth
 from income.vocabulary import Kind
 
@@ -31,34 +29,6 @@ def latest_month(ledger: Ledger) -> YearMonth | None:
 
 def is_closed(ledger: Ledger, month: YearMonth) -> bool:
     return Month.objects.filter(ledger=ledger, month=month.key).exists()
-
-
-@dataclass(frozen=True)
-class InstalmentState:
-    """An instalment and what settled it, in the contribution's currency."""
-
-    instalment: Instalment
-    credited: Decimal
-
-    @property
-    def outstanding(self) -> Decimal:
-        left: Decimal = self.instalment.amount - self.credited
-        return max(left, Decimal(0))
-
-
-def instalment_states(contribution: Contribution) -> list[InstalmentState]:
-    """Each instalment with the amount credited to it so far, in two queries."""
-    credited = dict(
-        Entry.objects.receipts()
-        .filter(contribution=contribution)
-        .order_by()
-        .values_list("instalment")
-        .annotate(total=Sum("credited_amount"))
-    )
-    return [
-        InstalmentState(instalment, credited.get(instalment.pk) or Decimal(0))
-        for instalment in contribution.instalments.all()
-    ]
 
 
 def open_months(ledger: Ledger, today: datetime.date) -> list[YearMonth]:

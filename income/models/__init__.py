@@ -1,21 +1,35 @@
 """What was promised and what arrived."""
 
-from income.models.contributions import Contribution, Instalment
+from income.models.campaigns import Approach, Campaign
+from income.models.changes import Amendment, Condition
+from income.models.contributions import Allocation, Contribution, Instalment
 from income.models.drafts import Draft
 from income.models.ledger import Entry, Ledger, Month, Posting
+from income.models.matching import ErpExport, ErpLine, ErpReference, ParkedReceipt
+from income.models.obligations import DigestSent, ReportClause, ReportDue
+from income.models.pooled import PooledShare
 from income.models.rates import Currency, ExchangeRate
 from income.models.reference import DomainOfChange, EarmarkingStep, Fund, Instrument, Programme
 from income.models.rollups import DonorMonthTotal, DonorTotal, MonthlyTotal, ProgrammeTotal
 
 __all__ = [
+    "Allocation",
+    "Amendment",
+    "Approach",
+    "Campaign",
+    "Condition",
     "Contribution",
     "Currency",
+    "DigestSent",
     "DomainOfChange",
     "DonorMonthTotal",
     "DonorTotal",
     "Draft",
     "EarmarkingStep",
     "Entry",
+    "ErpExport",
+    "ErpLine",
+    "ErpReference",
     "ExchangeRate",
     "Fund",
     "Instalment",
@@ -23,7 +37,11 @@ __all__ = [
     "Ledger",
     "Month",
     "MonthlyTotal",
+    "ParkedReceipt",
+    "PooledShare",
     "Posting",
     "Programme",
     "ProgrammeTotal",
+    "ReportClause",
+    "ReportDue",
 ]

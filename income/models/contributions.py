@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from donors.models import Area, Donor, Region
+from donors.models import Area, Donor, DonorDocument, Region
 from income.fields import ExactDecimalField
 from income.models.ledger import Ledger
 from income.models.rates import Currency
@@ -15,7 +15,11 @@ from income.vocabulary import ContributionState, Mode
 
 
 class Contribution(models.Model):
-    """A pledge or agreement: who promised what, for what, in which currency."""
+    """A prospect, pledge or agreement: who promises what, for what, in which currency.
+
+    `amount` is what stands after amendments, conditional parts included. A prospect has a
+    probability (per cent) and the day it is expected on, and stands in no books.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     ledger = models.ForeignKey(Ledger, models.PROTECT, related_name="contributions")
@@ -29,6 +33,11 @@ class Contribution(models.Model):
     mode = models.CharField(max_length=8, choices=Mode.choices, default=Mode.CASH)
     currency = models.ForeignKey(Currency, models.PROTECT)
     amount = ExactDecimalField(places=4)  # in `currency`
+    probability = models.PositiveSmallIntegerField(null=True, blank=True)  # per cent
+    expected_on = models.DateField(null=True, blank=True)
+    approach = models.ForeignKey(
+        "income.Approach", models.PROTECT, null=True, blank=True, related_name="contributions"
+    )
     pledged_on = models.DateField(null=True, blank=True)
     signed_on = models.DateField(null=True, blank=True)
     starts_on = models.DateField(null=True, blank=True)
@@ -41,7 +50,17 @@ class Contribution(models.Model):
     # Fraction charged on direct cost (0.13 = 13 per cent); empty for core money.
     programme_support_rate = ExactDecimalField(places=4, null=True, blank=True)
     programme_support_reason = models.CharField(max_length=300, blank=True)
+    # Paid by the country in which the money is spent.
+    is_domestic = models.BooleanField(default=False)
+    valuation_method = models.CharField(max_length=300, blank=True)  # of what is not cash
+    valuation_document = models.ForeignKey(
+        DonorDocument, models.PROTECT, null=True, blank=True, related_name="valued"
+    )
+    documents = models.ManyToManyField(DonorDocument, related_name="contributions", blank=True)
     reference = models.CharField(max_length=80, blank=True)
+    ended_on = models.DateField(null=True, blank=True)  # when it was closed or cancelled
+    ended_because = models.CharField(max_length=500, blank=True)
+    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ContributionQuerySet.as_manager()
@@ -68,6 +87,20 @@ class Contribution(models.Model):
                 | models.Q(ends_on__gte=models.F("starts_on")),
                 name="a_contribution_ends_after_it_starts",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(state=ContributionState.PROSPECT)
+                | models.Q(
+                    probability__isnull=False,
+                    expected_on__isnull=False,
+                    pledged_on=None,
+                    signed_on=None,
+                ),
+                name="a_prospect_has_probability_and_day",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(probability=None) | models.Q(probability__lte=100),
+                name="a_probability_is_a_percentage",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -79,8 +112,37 @@ class Contribution(models.Model):
         return f"C-{self.pk:06d}"
 
 
+class Allocation(models.Model):
+    """A part of a contribution for one programme, region or country, in its currency.
+
+    The allocations of a contribution add up to its amount; without any, all of it is for the
+    contribution's own programme, region and country.
+    """
+
+    contribution = models.ForeignKey(Contribution, models.PROTECT, related_name="allocations")
+    number = models.PositiveSmallIntegerField()
+    amount = ExactDecimalField(places=4)
+    programme = models.ForeignKey(Programme, models.PROTECT, null=True, blank=True)
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True)
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True)
+
+    class Meta:
+        ordering = ["contribution", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["contribution", "number"], name="allocation_number"),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="allocation_above_zero"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contribution_id}/{self.number}"
+
+
 class Instalment(models.Model):
-    """A part of a contribution that falls due on a day, in the contribution's currency."""
+    """A part of a contribution that was to fall due on a day, in the contribution's currency.
+
+    `amount` is as last agreed. What is still due follows from the ledger: amendments,
+    write-offs and tolerances are entries of the instalment.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     contribution = models.ForeignKey(Contribution, models.PROTECT, related_name="instalments")

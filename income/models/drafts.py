@@ -32,6 +32,11 @@ class Draft(models.Model):
     reviewed_at = models.DateTimeField(null=True)
     returned_because = models.CharField(max_length=500, blank=True)
     posting = models.OneToOneField(Posting, models.PROTECT, null=True, related_name="draft")
+    # A correction reverses this posting, for this reason, and posts the draft instead of it.
+    corrects = models.ForeignKey(
+        Posting, models.PROTECT, null=True, blank=True, related_name="corrections"
+    )
+    because = models.CharField(max_length=500, blank=True)
 
     objects = DraftQuerySet.as_manager()
 
@@ -56,6 +61,11 @@ class Draft(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=DraftState.RETURNED) | ~Q(returned_because=""),
                 name="a_returned_draft_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(corrects=None, because="")
+                | (Q(corrects__isnull=False) & ~Q(because="")),
+                name="a_correction_says_why",
             ),
         ]
 

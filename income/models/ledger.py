@@ -14,6 +14,9 @@ from income.querysets import EntryQuerySet
 from income.vocabulary import Act, Kind, Mode, RateType, Reason
 
 GENESIS = "0" * 64
+DONOR_KINDS = [
+    Kind.PLEDGE, Kind.AGREEMENT, Kind.CONDITIONAL, Kind.DUE, Kind.RECEIPT, Kind.LEVY,
+]  # fmt: skip
 
 
 class Ledger(models.Model):
@@ -44,6 +47,8 @@ class Posting(models.Model):
     reference = models.CharField(max_length=80, blank=True)  # bank or document reference
     note = models.CharField(max_length=500, blank=True)
     reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
+    # What stands instead of a posting that was reversed for it.
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
     prepared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
@@ -78,6 +83,10 @@ class Posting(models.Model):
                 | (~Q(act=Act.REVERSE) & Q(reverses=None)),
                 name="a_reversal_names_what_it_reverses",
             ),
+            models.CheckConstraint(
+                condition=Q(replaces=None) | Q(reverses=None),
+                name="a_reversal_replaces_nothing",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -95,7 +104,7 @@ class Entry(models.Model):
     ledger = models.ForeignKey(Ledger, models.PROTECT, related_name="entries")
     posting = models.ForeignKey(Posting, models.PROTECT, related_name="entries")
     line = models.PositiveIntegerField()
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
     mode = models.CharField(max_length=8, choices=Mode.choices, default=Mode.CASH)
     reason = models.CharField(max_length=12, choices=Reason.choices, default=Reason.ORDINARY)
     fund = models.ForeignKey(Fund, models.PROTECT)
@@ -127,6 +136,9 @@ class Entry(models.Model):
     # `currency`: the two differ from `amount` when another currency was paid.
     credited_amount = ExactDecimalField(places=4, null=True)
     bank_charge = ExactDecimalField(places=4, null=True)
+    # The same at the agreement's rate: what a receipt takes off the agreed US dollars. The rest of
+    # `amount_usd` is exchange difference.
+    settled_usd = ExactDecimalField(places=2, null=True)
 
     objects = EntryQuerySet.as_manager()
 
@@ -142,6 +154,12 @@ class Entry(models.Model):
                 condition=Q(amount_usd=None),
                 name="entries_not_converted",
             ),
+            models.Index(
+                fields=["ledger", "kind", "value_date"],
+                condition=~Q(reason=Reason.ORDINARY),
+                name="entries_with_a_reason",
+            ),
+            models.Index(fields=["contribution", "kind"], name="entries_of_an_agreement"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["posting", "line"], name="a_line_stands_once"),
@@ -168,15 +186,16 @@ class Entry(models.Model):
                 condition=(Q(kind=Kind.ALLOTMENT, fund="RB"))
                 | Q(kind=Kind.PROGRAMME_SUPPORT, fund="PS")
                 | Q(kind=Kind.AUDITED_REVENUE)
-                | (
-                    Q(kind__in=[Kind.PLEDGE, Kind.AGREEMENT, Kind.DUE, Kind.RECEIPT])
-                    & ~Q(fund__in=["RB", "PS", "CORE"])
-                ),
+                | (Q(kind__in=DONOR_KINDS) & ~Q(fund__in=["RB", "PS", "CORE"])),
                 name="a_kind_goes_to_its_funds",
             ),
             models.CheckConstraint(
                 condition=~Q(currency="USD") | Q(amount_usd__isnull=False),
                 name="us_dollars_need_no_rate",
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_usd=None) | Q(kind=Kind.RECEIPT),
+                name="only_a_receipt_settles",
             ),
         ]
 

@@ -20,7 +20,7 @@ class MonthlyTotal(models.Model):
     """Per fund, region and month: funds against targets, cumulative lines, regions."""
 
     ledger = models.ForeignKey(Ledger, models.CASCADE)
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
     mode = models.CharField(max_length=8, choices=Mode.choices)
     fund = models.ForeignKey(Fund, models.PROTECT)
     region = models.ForeignKey(Region, models.PROTECT, null=True)
@@ -41,7 +41,7 @@ class DonorTotal(models.Model):
     """Per fund, donor and year: who gave, how much, ranked."""
 
     ledger = models.ForeignKey(Ledger, models.CASCADE)
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
     mode = models.CharField(max_length=8, choices=Mode.choices)
     fund = models.ForeignKey(Fund, models.PROTECT)
     donor = models.ForeignKey(Donor, models.PROTECT, null=True)
@@ -68,7 +68,7 @@ class DonorMonthTotal(models.Model):
     """Per fund, donor and month: the ten largest donors of a year as at a month."""
 
     ledger = models.ForeignKey(Ledger, models.CASCADE)
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
     mode = models.CharField(max_length=8, choices=Mode.choices)
     fund = models.ForeignKey(Fund, models.PROTECT)
     donor = models.ForeignKey(Donor, models.PROTECT, null=True)
@@ -88,7 +88,7 @@ class ProgrammeTotal(models.Model):
     """Per fund, programme, instrument, earmarking step and year: what money is for."""
 
     ledger = models.ForeignKey(Ledger, models.CASCADE)
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
     mode = models.CharField(max_length=8, choices=Mode.choices)
     fund = models.ForeignKey(Fund, models.PROTECT)
     programme = models.ForeignKey(Programme, models.PROTECT, null=True)

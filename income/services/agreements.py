@@ -33,6 +33,7 @@ from income.rules import (
     month_to_book_in,
 )
 from income.services.actors import Actors
+from income.services.entries import entries_of
 from income.vocabulary import Act, ContributionState, Kind, Mode
 
 
@@ -168,50 +169,23 @@ def promised_entries(
 ) -> list[Entry]:
     """The promise itself, and one due entry per instalment, all at the promise's rate."""
     rate = rate_in_force(promise.currency.code, promise.promised_on, ledger=contribution.ledger)
-    kind = Kind.PLEDGE if act == Act.RECORD_PLEDGE else Kind.AGREEMENT
-    entries = [
-        entry_of(
+    allocations = list(contribution.allocations.all())
+    entries = entries_of(
+        contribution,
+        allocations,
+        kind=Kind.PLEDGE if act == Act.RECORD_PLEDGE else Kind.AGREEMENT,
+        amount=promise.amount,
+        value_date=promise.promised_on,
+        year_for=promise.year_for or (promise.starts_on or promise.promised_on).year,
+    )
+    for instalment in contribution.instalments.all():
+        entries += entries_of(
             contribution,
-            kind=kind,
-            amount=promise.amount,
-            value_date=promise.promised_on,
-            year_for=promise.year_for or (promise.starts_on or promise.promised_on).year,
-        )
-    ]
-    entries += [
-        entry_of(
-            contribution,
+            allocations,
             kind=Kind.DUE,
             amount=instalment.amount,
             value_date=instalment.due_on,
             year_for=promise.year_for or instalment.due_on.year,
             instalment=instalment,
         )
-        for instalment in contribution.instalments.all()
-    ]
     return [convert(e, rate, support_rate=promise.support_rate) for e in entries]
-
-
-def entry_of(
-    contribution: Contribution, *, kind: Kind, amount: Decimal, value_date: datetime.date,
-    year_for: int, instalment: Instalment | None = None,
-) -> Entry:  # fmt: skip
-    """An unsaved entry with every dimension copied from the contribution."""
-    return Entry(
-        kind=kind,
-        mode=contribution.mode,
-        fund=contribution.fund,
-        donor=contribution.donor,
-        channel=contribution.channel,
-        contribution=contribution,
-        instalment=instalment,
-        instrument=contribution.instrument,
-        earmarking=contribution.earmarking,
-        programme=contribution.programme,
-        region=contribution.region,
-        area=contribution.area,
-        value_date=value_date,
-        year_for=year_for,
-        currency=contribution.currency,
-        amount=amount,
-    )

@@ -17,10 +17,10 @@ from income.services.actors import Actors
 from income.services.agreements import (
     PromisedContribution,
     check_promise,
-    entry_of,
     promised_entries,
     written,
 )
+from income.services.entries import divided, entries_of
 from income.vocabulary import Act, ContributionState, Kind
 
 # Between the day's rates and the bank's; more is a slip of the keyboard.
@@ -109,7 +109,7 @@ def record_receipt(
     return post(
         ledger,
         act=Act.RECORD_RECEIPT,
-        entries=[_receipt_entry(contribution, money)],
+        entries=_receipt_entries(contribution, money),
         booked_month=month_to_book_in(
             ledger, money.received_on, today, field="received_on", adjusts=money.adjusts
         ),
@@ -121,20 +121,24 @@ def record_receipt(
     )
 
 
-def _receipt_entry(contribution: Contribution, money: ReceivedMoney) -> Entry:
-    entry = entry_of(
+def _receipt_entries(contribution: Contribution, money: ReceivedMoney) -> list[Entry]:
+    [whole] = entries_of(
         contribution,
+        (),
         kind=Kind.RECEIPT,
         amount=money.amount,
         value_date=money.received_on,
         year_for=money.year_for or _year_of(money),
         instalment=money.instalment,
     )
-    entry.currency = money.currency
-    entry.credited_amount = money.settles if money.credited is None else money.credited
-    entry.bank_charge = money.bank_charge or None
+    whole.currency = money.currency
+    whole.credited_amount = money.settles if money.credited is None else money.credited
+    whole.bank_charge = money.bank_charge or None
     rate = rate_in_force(money.currency.code, money.received_on, ledger=contribution.ledger)
-    return convert(entry, rate, support_rate=contribution.programme_support_rate)
+    return [
+        convert(entry, rate, support_rate=contribution.programme_support_rate)
+        for entry in divided(whole, list(contribution.allocations.all()))
+    ]
 
 
 def _year_of(money: ReceivedMoney) -> int:
@@ -164,7 +168,7 @@ def record_gift(
         paid = replace(money, instalment=contribution.instalments.get())
         return [
             *promised_entries(contribution, promise, Act.RECORD_GIFT),
-            _receipt_entry(contribution, paid),
+            *_receipt_entries(contribution, paid),
         ]
 
     return post(

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST
 from accounts.access import requires, signed_in
 from accounts.models import User
 from accounts.permissions import Permission
+from income.balances import instalment_states
 from income.entry_filter import EntryFilter
 from income.models import Contribution, Entry, ExchangeRate, Ledger, Month, Posting
 from income.periods import YearMonth
 from income.querysets import EntryQuerySet, kinds_open_to
-from income.selectors import instalment_states, open_months, working_books
+from income.selectors import open_months, working_books
 from income.services import close_month
 from income.sheets import entries_csv
 from income.views.entry import entry_books

@@ -15,6 +15,7 @@ from accounts.models import AuditEvent, User
 from accounts.permissions import Role
 from donors.models import Donor
 from income import services
+from income.balances import instalment_states
 from income.errors import (
     AmountWrong,
     DateWrong,
@@ -33,7 +34,6 @@ from income.models import (
     Posting,
 )
 from income.periods import YearMonth
-from income.selectors import instalment_states
 from income.services import PromisedContribution, ReceivedMoney
 from income.services.actors import Actors
 from income.verification import problems

@@ -1,4 +1,4 @@
-"""Who gives: regions and areas of the world, donors with their names, and who speaks for them."""
+"""Who gives, by which names, and who speaks for them."""
 
 import datetime
 import uuid
@@ -8,70 +8,9 @@ from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from donors.models.places import Area, ContributorType
 from donors.names import in_language, searchable
 from donors.querysets import DonorQuerySet, RepresentationQuerySet
-
-
-class Region(models.Model):
-    """One of the agency's reporting regions."""
-
-    code = models.CharField(max_length=20, primary_key=True)
-    names = models.JSONField()  # language code -> name
-    order = models.PositiveSmallIntegerField()
-
-    class Meta:
-        ordering = ["order"]
-
-    def __str__(self) -> str:
-        return in_language(self.names, translation.get_language())
-
-
-class UnStatus(models.TextChoices):
-    MEMBER = "member", _("Member State")
-    OBSERVER = "observer", _("Observer State")
-    NON_MEMBER = "non_member", _("Other area")
-
-
-class RegionBasis(models.TextChoices):
-    PUBLISHED = "published", _("published list of the regional office")
-    DERIVED = "derived", _("derived from the M49 region")
-    UNKNOWN = "", _("not known")
-
-
-class Area(models.Model):
-    """A Member State, observer or other area, as the United Nations names it."""
-
-    iso3 = models.CharField(max_length=3, primary_key=True)
-    iso2 = models.CharField(max_length=2, unique=True)
-    m49 = models.CharField(max_length=3, unique=True)
-    names = models.JSONField()
-    formal_name = models.CharField(max_length=200, blank=True)
-    un_status = models.CharField(max_length=12, choices=UnStatus.choices)
-    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True)
-    region_basis = models.CharField(max_length=12, choices=RegionBasis.choices, blank=True)
-    regional_group = models.CharField(max_length=80, blank=True)
-    is_ldc = models.BooleanField(default=False)  # least developed country
-    is_lldc = models.BooleanField(default=False)  # landlocked developing country
-    is_sids = models.BooleanField(default=False)  # small island developing State
-    source = models.CharField(max_length=60)
-
-    def __str__(self) -> str:
-        return in_language(self.names, translation.get_language())
-
-
-class ContributorType(models.Model):
-    """Contributor type of the UN CEB data standards (C01 government … C09 no contributor)."""
-
-    code = models.CharField(max_length=6, primary_key=True)
-    names = models.JSONField()
-    description = models.CharField(max_length=300, blank=True)
-    order = models.PositiveSmallIntegerField()
-
-    class Meta:
-        ordering = ["order"]
-
-    def __str__(self) -> str:
-        return in_language(self.names, translation.get_language())
 
 
 class Donor(models.Model):
@@ -88,6 +27,13 @@ class Donor(models.Model):
     )
     merged_on = models.DateField(null=True, blank=True)
     is_member_state = models.BooleanField(default=False)
+    # Named to staff only: the Board and the public read that the donor wishes to stay unnamed.
+    is_unnamed = models.BooleanField(default=False)
+    focal_point = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="donors"
+    )
+    language = models.CharField(max_length=10, blank=True)  # of letters to the donor
+    version = models.PositiveIntegerField(default=1)  # of the facts that people edit
     note = models.CharField(max_length=400, blank=True)
     source = models.CharField(max_length=60, blank=True)  # code in fixtures/sources.csv
     created_at = models.DateTimeField(auto_now_add=True)
@@ -125,12 +71,24 @@ class NameKind(models.TextChoices):
     IDENTIFIER = "identifier", _("identifier")
 
 
+class IdentifierScheme(models.TextChoices):
+    """Whose identifier a donor is known by."""
+
+    PORTAL = "", _("code of the portal")
+    ERP = "erp", _("business partner of the ERP")
+    IATI = "iati", _("IATI organisation identifier")
+    CEB = "ceb", _("UN CEB contributor")
+    FTS = "fts", _("OCHA Financial Tracking Service")
+    OTHER = "other", _("other identifier")
+
+
 class DonorName(models.Model):
     """One name a donor is found by, in one language, with a normalized form for search."""
 
     donor = models.ForeignKey(Donor, models.CASCADE, related_name="search_names")
     language = models.CharField(max_length=10, blank=True)
     kind = models.CharField(max_length=10, choices=NameKind.choices)
+    scheme = models.CharField(max_length=10, choices=IdentifierScheme.choices, blank=True)
     name = models.CharField(max_length=300)
     normalized = models.CharField(max_length=300, db_index=True, editable=False)
 
@@ -179,15 +137,3 @@ class Representation(models.Model):
     def is_in_force(self, today: datetime.date) -> bool:
         """Whether it gives access on the day."""
         return self.starts_on <= today and (self.ends_on is None or today < self.ends_on)
-
-
-class Contact(models.Model):
-    """A post or person at the donor's whom the agency writes to. For staff only."""
-
-    donor = models.ForeignKey(Donor, models.CASCADE, related_name="contacts")
-    title = models.CharField(_("post or title"), max_length=200)
-    name = models.CharField(_("name"), max_length=200, blank=True)
-    email = models.EmailField(_("e-mail address"), blank=True)
-
-    def __str__(self) -> str:
-        return self.title

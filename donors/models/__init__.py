@@ -1,0 +1,39 @@
+"""Who gives, where they are, who speaks for them, and what passed between them and the agency."""
+
+from donors.models.donors import (
+    Donor,
+    DonorName,
+    IdentifierScheme,
+    NameKind,
+    Representation,
+)
+from donors.models.places import Area, ContributorType, Region, RegionBasis, UnStatus
+from donors.models.relations import (
+    Clearance,
+    ClearanceState,
+    Contact,
+    DocumentKind,
+    DonorDocument,
+    Engagement,
+    EngagementKind,
+)
+
+__all__ = [
+    "Area",
+    "Clearance",
+    "ClearanceState",
+    "Contact",
+    "ContributorType",
+    "DocumentKind",
+    "Donor",
+    "DonorDocument",
+    "DonorName",
+    "Engagement",
+    "EngagementKind",
+    "IdentifierScheme",
+    "NameKind",
+    "Region",
+    "RegionBasis",
+    "Representation",
+    "UnStatus",
+]

@@ -1,0 +1,78 @@
+"""From a contribution to entries: one per allocation, amounts that add up again."""
+
+import datetime
+from collections.abc import Sequence
+from decimal import Decimal
+
+from income.models import Allocation, Contribution, Entry, Instalment
+from income.money import split
+from income.vocabulary import Kind, Reason
+
+SPLIT_AMOUNTS = ("credited_amount", "bank_charge")
+
+
+def entries_of(
+    contribution: Contribution,
+    allocations: Sequence[Allocation],
+    *,
+    kind: Kind,
+    amount: Decimal,
+    value_date: datetime.date,
+    year_for: int,
+    instalment: Instalment | None = None,
+    reason: Reason = Reason.ORDINARY,
+) -> list[Entry]:
+    """Unsaved entries with every dimension of the contribution, `amount` in its currency.
+
+    One entry, or one per allocation: the amount is split in proportion to them and adds up to
+    the smallest unit of the currency. A part that rounds to nothing has no entry.
+    """
+    whole = Entry(
+        kind=kind,
+        mode=contribution.mode,
+        reason=reason,
+        fund=contribution.fund,
+        donor=contribution.donor,
+        channel=contribution.channel,
+        contribution=contribution,
+        instalment=instalment,
+        instrument=contribution.instrument,
+        earmarking=contribution.earmarking,
+        programme=contribution.programme,
+        region=contribution.region,
+        area=contribution.area,
+        value_date=value_date,
+        year_for=year_for,
+        currency=contribution.currency,
+        amount=amount,
+    )
+    return divided(whole, allocations)
+
+
+def divided(whole: Entry, allocations: Sequence[Allocation]) -> list[Entry]:
+    """The unsaved entry itself, or its parts per allocation. Called before it is converted."""
+    if not allocations:
+        return [whole]
+    weights, places = [part.amount for part in allocations], whole.currency.decimals
+    shares: dict[str, list[Decimal] | None] = {
+        name: None if value is None else split(value, weights, _places(value, places))
+        for name in ("amount", *SPLIT_AMOUNTS)
+        for value in (getattr(whole, name),)
+    }
+    parts = []
+    for number, allocation in enumerate(allocations):
+        part = Entry(**{f.attname: getattr(whole, f.attname) for f in Entry._meta.concrete_fields})
+        part.programme_id, part.region_id, part.area_id = (
+            allocation.programme_id, allocation.region_id, allocation.area_id,
+        )  # fmt: skip
+        for name, amounts in shares.items():
+            setattr(part, name, None if amounts is None else amounts[number])
+        if part.amount:
+            parts.append(part)
+    return parts
+
+
+def _places(value: Decimal, places: int) -> int:
+    """The decimals to split with: those of the currency, or of a finer amount."""
+    exponent = value.normalize().as_tuple().exponent
+    return max(places, -exponent) if isinstance(exponent, int) else places
