@@ -14,6 +14,7 @@ class Permission:
     VIEW_DONORS = "view_donors"  # every donor's page
     VIEW_OWN_DONORS = "view_own_donors"  # the donors one represents
     EDIT_DONORS = "edit_donors"
+    CLEAR_DONORS = "clear_donors"  # decide the due diligence that another person asked for
     ENTER_INCOME = "enter_income"  # write and submit drafts
     REVIEW_INCOME = "review_income"  # post or return another person's draft
     CLOSE_MONTHS = "close_months"
@@ -48,6 +49,7 @@ PERMISSIONS_OF: dict[str, frozenset[str]] = {
             P.VIEW_BANK_DATA,
             P.VIEW_DONORS,
             P.ENTER_INCOME,
+            P.CLEAR_DONORS,
             P.REVIEW_INCOME,
             P.CLOSE_MONTHS,
         }

@@ -4,12 +4,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from donors.models import Area, ContributorType, Donor, Region
 from donors.querysets import DonorQuerySet
 from donors.services import LONGEST_NAME
@@ -35,7 +36,7 @@ class DonorSearch(forms.Form):
     """What a list of donors is narrowed and sorted by; all of it stands in the address."""
 
     q = forms.CharField(
-        label=gettext_lazy("Name or code"),
+        label=gettext_lazy("Name, code or identifier"),
         required=False,
         max_length=LONGEST_NAME,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
@@ -48,20 +49,52 @@ class DonorSearch(forms.Form):
         Region.objects, label=gettext_lazy("Region"), required=False,
         empty_label=gettext_lazy("All regions"),
     )  # fmt: skip
+    parent = forms.ModelChoiceField(
+        Donor.objects.none(), label=gettext_lazy("Part of"), required=False,
+        to_field_name="code", empty_label=gettext_lazy("All"),
+    )  # fmt: skip
+    focal = forms.ChoiceField(
+        label=gettext_lazy("Focal point"), required=False,
+        choices=[
+            ("", gettext_lazy("All")),
+            ("mine", gettext_lazy("Mine")),
+            ("none", gettext_lazy("Without a focal point")),
+        ],
+    )  # fmt: skip
+    state = forms.ChoiceField(
+        label=gettext_lazy("Member State"), required=False,
+        choices=[("", gettext_lazy("All")), ("yes", gettext_lazy("Member States")),
+                 ("no", gettext_lazy("Others"))],
+    )  # fmt: skip
 
-    SORTS = ("name", "code", "type", "region")
+    SORTS = ("name", "code", "type", "region", "focal")
+
+    def __init__(self, data: Any, *, user: User) -> None:
+        super().__init__(data)
+        self.user = user
+        parent: Any = self.fields["parent"]
+        parent.queryset = (
+            Donor.objects.standing().filter(parts__merged_into=None, parts__isnull=False)
+            .annotate(shown_name=by_name()).order_by("shown_name", "pk").distinct()
+        )  # fmt: skip
 
     def found(self, donors: DonorQuerySet) -> "QuerySet[Donor]":
         """The donors that fit, in the order asked for; a filter not understood finds none."""
         if not self.is_valid():
             return donors.none()
         asked = self.cleaned_data
-        found = donors.named_like(asked["q"])
+        wanted = Q()
         if asked["type"]:
-            found = found.filter(contributor_type=asked["type"])
+            wanted &= Q(contributor_type=asked["type"])
         if asked["region"]:
-            found = found.filter(area__region=asked["region"])
-        return self._sorted(found)
+            wanted &= Q(area__region=asked["region"])
+        if asked["parent"]:
+            wanted &= Q(parent=asked["parent"])
+        if asked["focal"]:
+            wanted &= Q(focal_point=self.user if asked["focal"] == "mine" else None)
+        if asked["state"]:
+            wanted &= Q(is_member_state=asked["state"] == "yes")
+        return self._sorted(donors.named_like(asked["q"]).filter(wanted))
 
     @property
     def sort(self) -> tuple[str, bool]:
@@ -70,17 +103,30 @@ class DonorSearch(forms.Form):
         name = asked.removeprefix("-")
         return (name, asked.startswith("-")) if name in self.SORTS else ("name", False)
 
-    def _sorted(self, donors: DonorQuerySet) -> "QuerySet[Donor]":
+    def _sorted(self, donors: "QuerySet[Donor]") -> "QuerySet[Donor]":
         column, is_descending = self.sort
         columns = {
             "name": F("shown_name"),
             "code": F("code"),
             "type": F("contributor_type__order"),
             "region": F("area__region__order"),
+            "focal": F("focal_point__name"),
         }
         key = columns[column]
         first = key.desc(nulls_last=True) if is_descending else key.asc(nulls_last=True)
         return donors.annotate(shown_name=by_name()).order_by(first, "shown_name", "pk")
+
+
+def standing_donor(typed: str) -> Donor:
+    """The one donor with the code or name; a merged one's find the one it is kept as."""
+    standing = Donor.objects.standing()
+    found = list(standing.filter(code__iexact=typed)) or list(standing.called(typed)[:2])
+    if len(found) != 1:
+        raise ValidationError(
+            _("No single donor is called “%(typed)s”. Choose one from the list."),
+            params={"typed": typed},
+        )
+    return found[0]
 
 
 class DonorForm(forms.Form):
@@ -125,14 +171,7 @@ class DonorForm(forms.Form):
         typed = self.cleaned_data["parent"]
         if not typed:
             return None
-        standing = Donor.objects.standing()
-        found = list(standing.filter(code__iexact=typed)) or list(standing.called(typed)[:2])
-        if len(found) != 1:
-            raise ValidationError(
-                _("No single donor is called “%(typed)s”. Choose one from the list."),
-                params={"typed": typed},
-            )
-        return found[0]
+        return standing_donor(typed)
 
     def names(self) -> dict[str, str]:
         """The names that were given, by language code."""

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -12,7 +12,9 @@ from accounts.permissions import Permission
 from donors.names import searchable
 
 if TYPE_CHECKING:
-    from donors.models import Donor, Representation  # noqa: F401
+    from donors.models import Donor, DonorName, Representation  # noqa: F401
+
+LONGEST_CHAIN = 3  # of donors merged into one another; no merge makes a longer one
 
 
 class DonorQuerySet(models.QuerySet["Donor"]):
@@ -28,17 +30,19 @@ class DonorQuerySet(models.QuerySet["Donor"]):
         return self.none()
 
     def named_like(self, text: str) -> "DonorQuerySet":
-        """Donors whose any name, in any language, or code contains the text."""
+        """Donors whose any name, in any language, identifier or code contains the text.
+
+        Names of a donor that was merged find the one it was merged into as well.
+        """
         wanted = searchable(text)
         if not wanted:
             return self
-        return self.filter(
-            Q(search_names__normalized__contains=wanted) | Q(code__iexact=text.strip())
-        ).distinct()
+        names = _names().filter(normalized__contains=wanted)
+        return self.filter(_named(names) | Q(code__iexact=text.strip()))
 
     def called(self, text: str) -> "DonorQuerySet":
-        """Donors one of whose names is exactly the text, accents and case aside."""
-        return self.filter(search_names__normalized=searchable(text)).distinct()
+        """Donors one of whose names is exactly the text, accents and case aside; so for merged."""
+        return self.filter(_named(_names().filter(normalized=searchable(text))))
 
     def standing(self) -> "DonorQuerySet":
         """Donors that were not merged into another."""
@@ -46,13 +50,11 @@ class DonorQuerySet(models.QuerySet["Donor"]):
 
     def with_merged(self, donor: "Donor") -> "DonorQuerySet":
         """The donor and all that were merged into it, directly or by way of another."""
-        found: set[int] = {donor.pk}
-        newer = found
-        while newer:
-            merged = self.model._default_manager.filter(merged_into__in=newer)
-            newer = set(merged.values_list("pk", flat=True)) - found
-            found |= newer
-        return self.filter(pk__in=found)
+        same, path = Q(pk=donor.pk), "merged_into"
+        for _step in range(LONGEST_CHAIN - 1):
+            same |= Q(**{path: donor.pk})
+            path += "__merged_into"
+        return self.filter(same)
 
     def become(self, donors: Iterable[int]) -> dict[int, "Donor"]:
         """For each of the donors (by primary key) the one it is today: itself, if not merged."""
@@ -64,6 +66,24 @@ class DonorQuerySet(models.QuerySet["Donor"]):
         ):
             known |= everybody.in_bulk(further)
         return {pk: _followed(known[pk], known) for pk in asked if pk in known}
+
+
+def _names() -> "models.QuerySet[DonorName]":
+    from donors.models import DonorName  # the models import this module
+
+    return DonorName.objects.all()
+
+
+def _named(names: "models.QuerySet[DonorName]") -> Q:
+    """Donors with one of the names, and those they were merged into, by way of two others."""
+    found: models.QuerySet[Any, Any] = names.values("donor")
+    wanted = Q()
+    everybody = names.model._meta.get_field("donor").related_model._default_manager
+    for _step in range(LONGEST_CHAIN):
+        wanted |= Q(pk__in=found)
+        merged = everybody.filter(pk__in=found, merged_into__isnull=False)
+        found = merged.values("merged_into")
+    return wanted
 
 
 def _followed(donor: "Donor", known: dict[int, "Donor"]) -> "Donor":

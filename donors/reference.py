@@ -27,6 +27,9 @@ LANGUAGES = {"en": "en", "fr": "fr", "es": "es", "ru": "ru", "ar": "ar", "zh": "
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 TOO_MANY_CELLS = re.compile(r"Expected ([0-9]+) fields in line ([0-9]+), saw ([0-9]+)")
+# Columns of a donor that no table holds. One whose facts people edited is left alone altogether.
+OF_PEOPLE = ["uuid", "created_at", "parent", "merged_into", "merged_on", "is_unnamed",
+             "focal_point", "language", "version"]  # fmt: skip
 Stored = TypeVar("Stored", bound=models.Model)
 
 
@@ -244,16 +247,14 @@ def _contributor_type(row: Row) -> ContributorType:
 def load_donors(folder: Path) -> int:
     rows = read_rows(folder, "donors.csv", unique=["code"])
     types, areas = codes_of(ContributorType), Area.objects.in_bulk()
-    count = upsert(
-        Donor,
-        [row.checked(_donor(row, types, areas)) for row in rows],
-        keep=["uuid", "created_at", "parent", "merged_into", "merged_on"],
-    )
+    edited = set(Donor.objects.filter(version__gt=1).values_list("code", flat=True))
+    loaded = [row for row in rows if row.text("code") not in edited]
+    upsert(Donor, [row.checked(_donor(row, types, areas)) for row in loaded], keep=OF_PEOPLE)
     stored = Donor.objects.in_bulk([row.text("code") for row in rows], field_name="code")
-    _set_parents(rows, stored)
+    _set_parents(loaded, stored)
     names = {
         (name.donor_id, name.language, name.kind, name.name): row.checked(name)
-        for row in rows
+        for row in loaded
         for name in _search_names(row, stored[row.text("code")], areas)
     }
     DonorName.objects.bulk_create(
@@ -262,7 +263,7 @@ def load_donors(folder: Path) -> int:
         unique_fields=["donor", "language", "kind", "name"],
         update_fields=["normalized"],
     )
-    return count
+    return len(rows)
 
 
 def _donor(row: Row, types: set[str], areas: Mapping[str, Area]) -> Donor:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import AuditEvent, User
 from accounts.services import record
+from donors.lookalikes import look_alikes
 from donors.models import Area, ContributorType, Donor, DonorName, NameKind
 from donors.names import searchable
 from interface.errors import PortalError
@@ -80,7 +81,7 @@ def add_donor(
     unless `is_another` says that it was looked at.
     """
     given = {language: " ".join(name.split()) for language, name in names.items() if name.strip()}
-    _refuse_unsearchable(given)
+    refuse_unsearchable(given)
     for left in reversed(range(MOST_ATTEMPTS)):
         if existing := _added_before(given, token):
             return existing
@@ -122,18 +123,22 @@ def _insert(donor: Donor, *, by: User, token: str) -> Donor:
 
 def donor_called(names: Iterable[str]) -> Donor | None:
     """A donor one of whose names is exactly one of these, or that it was merged into."""
+    return next(iter(donors_called(names)), None)
+
+
+def donors_called(names: Iterable[str]) -> list[Donor]:
+    """All such donors, each as it is today."""
     wanted = [searchable(name) for name in names]
-    found = (
-        Donor.objects.filter(search_names__normalized__in=wanted)
-        .select_related("merged_into")
-        .order_by("pk")
-        .first()
-    )
-    return (found.merged_into or found) if found else None
+    found = DonorName.objects.filter(normalized__in=wanted).order_by("donor")
+    donors = list(found.values_list("donor", flat=True).distinct())
+    standing = Donor.objects.become(donors)
+    return list(dict.fromkeys(standing[pk] for pk in donors))
 
 
 def similar_donors(names: Iterable[str]) -> list[Donor]:
-    """Donors with a name that contains one of these, or is contained in it as whole words."""
+    """Donors whose name contains one of these or is contained in it as whole words, then those
+    with the same words in another order or almost the same letters.
+    """
     found: dict[int, None] = {}
     for wanted in map(searchable, names):
         if len(wanted) < SHORTEST_TELLING:
@@ -144,10 +149,13 @@ def similar_donors(names: Iterable[str]) -> list[Donor]:
             typed=Value(f" {wanted} ")
         ).filter(typed__contains=words)
         found.update(dict.fromkeys(rows.order_by("pk").values_list("donor", flat=True)))
-    return list(Donor.objects.standing().filter(pk__in=found).order_by("pk")[:MOST_NAMED])
+        found.update(dict.fromkeys(look_alikes(wanted)))
+    standing = Donor.objects.become(found)
+    return list(dict.fromkeys(standing[pk] for pk in found if pk in standing))[:MOST_NAMED]
 
 
-def _refuse_unsearchable(names: Mapping[str, str]) -> None:
+def refuse_unsearchable(names: Mapping[str, str]) -> None:
+    """Raise DonorNameWrong for names, by language code, that nobody could find."""
     if "en" not in names:
         raise DonorNameWrong(_("A donor needs a name in English."), field="name_en")
     for language, name in names.items():

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import requires, signed_in
 from accounts.permissions import Permission
+from accounts.saved_views import views_of
 from donors.forms import DonorForm, DonorSearch
 from donors.models import Donor
 from donors.services import DonorKnown, add_donor
@@ -28,15 +29,16 @@ ROWS = 50
 def donor_list(request: HttpRequest) -> HttpResponse:
     """Donors by any of their names, type and region; HTMX asks for the table alone."""
     user = signed_in(request)
-    search = DonorSearch(request.GET)
+    search = DonorSearch(request.GET, user=user)
     donors = Donor.objects.for_user(user, timezone.localdate()).standing()
-    rows = search.found(donors).select_related("contributor_type", "area__region")
+    rows = search.found(donors).select_related("contributor_type", "area__region", "focal_point")
     page = page_of(rows, request.GET.get("page"), ROWS)
     context = {
         "search": search,
         "page": page,
         "table": _donor_table(page.items, search, request.GET),
         "may_edit": user.may(Permission.EDIT_DONORS),
+        "saved_views": views_of(user, "donor_list", request.GET),
     }
     is_fragment = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
     template = "donors/_donor_table.html" if is_fragment else "donors/donor_list.html"
@@ -49,6 +51,7 @@ def _donor_table(donors: tuple[Donor, ...], search: DonorSearch, query: QueryDic
         "code": _("Code"),
         "type": _("Contributor type"),
         "region": _("Region"),
+        "focal": _("Focal point"),
     }
     return Table(
         identifier="donors",
@@ -81,6 +84,7 @@ def _donor_row(donor: Donor) -> Row:
             Cell(donor.code),
             Cell(str(donor.contributor_type)),
             Cell(str(region) if region else "–", is_missing=region is None),
+            Cell(str(donor.focal_point or "–"), is_missing=donor.focal_point is None),
         )
     )
 

@@ -141,12 +141,19 @@ class Clearance(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state=ClearanceState.REQUESTED, decided_at=None, decided_by=None)
-                | (~Q(state=ClearanceState.REQUESTED) & Q(decided_at__isnull=False)),
-                name="a_decided_clearance_has_its_time",
+                | (
+                    ~Q(state=ClearanceState.REQUESTED)
+                    & Q(decided_at__isnull=False, decided_by__isnull=False)
+                ),
+                name="a_decided_clearance_has_time_and_person",
             ),
             models.CheckConstraint(
                 condition=~Q(state=ClearanceState.CLEARED)
-                | Q(valid_from_on__isnull=False, valid_until_on__gte=F("valid_from_on")),
+                | Q(
+                    valid_from_on__isnull=False,
+                    valid_until_on__isnull=False,
+                    valid_until_on__gte=F("valid_from_on"),
+                ),
                 name="a_clearance_is_valid_for_a_time",
             ),
             models.CheckConstraint(

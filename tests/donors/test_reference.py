@@ -170,7 +170,7 @@ def test_loading_again_keeps_what_people_entered(reference, today):
     income_tables.load_programmes(FIXTURES)
     kfw.refresh_from_db()
     assert (kfw.merged_into, kfw.merged_on) == (germany, today)
-    assert Donor.objects.called("KfW Entwicklungsbank").get() == kfw
+    assert list(Donor.objects.called("KfW Entwicklungsbank").order_by("code")) == [germany, kfw]
     assert Donor.objects.get(code="OWN") == own
     assert Programme.objects.get(code="RISE_UP").domain_id == "CLIMATE_ACTION"
 

@@ -1,0 +1,81 @@
+"""What a person chooses for themselves: language, and how often they are reminded."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import signed_in
+from accounts.models import Digest, User
+from accounts.permissions import Permission
+from accounts.services import record
+
+
+class SettingsForm(forms.Form):
+    """Language of the pages and of e-mail; reminders for those for whom anything can wait."""
+
+    language = forms.ChoiceField(label=gettext_lazy("Language"))
+    digest = forms.ChoiceField(
+        label=gettext_lazy("Reminders by e-mail"), choices=Digest.choices, required=False,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("What waits for you. When nothing does, no e-mail is sent."),
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, user: User) -> None:
+        now = {"language": user.language or translation.get_language(), "digest": user.digest}
+        super().__init__(data, initial=now)
+        names = translation.get_language_info
+        self.fields["language"].choices = [  # type: ignore[attr-defined]
+            (code, names(code)["name_local"]) for code, _name in settings.LANGUAGES
+        ]
+        if not user.may(Permission.ENTER_INCOME):
+            del self.fields["digest"]
+
+
+@transaction.atomic
+def change_settings(user: User, *, language: str, digest: str) -> User:
+    """Change one's own language and reminders."""
+    before = {"language": user.language, "digest": user.digest}
+    user.language, user.digest = language, digest
+    user.save(update_fields=["language", "digest"])
+    after = {"language": language, "digest": digest}
+    record("change_settings", user, by=user, before=before, after=after)
+    return user
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_settings(request: HttpRequest) -> HttpResponse:
+    """One's own language and reminders."""
+    user = signed_in(request)
+    form = SettingsForm(request.POST or None, user=user)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        change_settings(user, language=typed["language"], digest=typed.get("digest", user.digest))
+        return _saved(request, typed["language"])
+    context = {"form": form, "may_send": user.may(Permission.MANAGE_ACCOUNTS)}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "accounts/my_settings.html", context, status=status)
+
+
+def _saved(request: HttpRequest, language: str) -> HttpResponse:
+    """Back to the page, from now on in the language."""
+    with translation.override(language):
+        messages.success(request, _("Your settings are saved."))
+    response = redirect("my_settings")
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, language, max_age=settings.LANGUAGE_COOKIE_AGE,
+        path=settings.LANGUAGE_COOKIE_PATH, domain=settings.LANGUAGE_COOKIE_DOMAIN,
+        secure=settings.LANGUAGE_COOKIE_SECURE, httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )  # fmt: skip
+    return response

@@ -1,0 +1,19 @@
+"""The tag that writes a donor's name as its reader may know it."""
+
+from django import template
+from django.template import RequestContext
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from donors.models import Donor
+from donors.naming import knows_unnamed, shown_name
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def donor_name(context: RequestContext, donor: Donor) -> SafeString:
+    """The name, or that the donor wishes to stay unnamed; never a link."""
+    user = context["request"].user
+    knows = user.is_authenticated and knows_unnamed(user)
+    return format_html("<bdi>{}</bdi>", shown_name(donor, knows=knows))
