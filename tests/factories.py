@@ -9,16 +9,22 @@ import itertools
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from accounts.models import AuditEvent, User
+from accounts.models import AuditEvent, SavedView, User
 from accounts.permissions import Role
 from donors.models import (
     Area,
+    Clearance,
     Contact,
     ContributorType,
+    DocumentKind,
     Donor,
+    DonorDocument,
     DonorName,
+    Engagement,
+    EngagementKind,
     NameKind,
     Region,
     Representation,
@@ -26,25 +32,48 @@ from donors.models import (
 )
 from income import ledger as door
 from income.models import (
+    Allocation,
+    Amendment,
+    Approach,
+    Campaign,
+    Condition,
     Contribution,
     Currency,
+    DigestSent,
     DomainOfChange,
     Draft,
     EarmarkingStep,
     Entry,
+    ErpExport,
+    ErpLine,
+    ErpReference,
     ExchangeRate,
     Fund,
     Instalment,
     Instrument,
     Ledger,
     Month,
+    ParkedReceipt,
+    PooledShare,
     Posting,
     Programme,
+    ReportClause,
+    ReportDue,
 )
 from income.models.ledger import GENESIS
 from income.periods import YearMonth
 from income.rates import RateInForce
-from income.vocabulary import Act, ContributionState, Kind, RateType
+from income.vocabulary import (
+    Act,
+    AmendmentKind,
+    CampaignKind,
+    ContributionState,
+    ErpScheme,
+    Frequency,
+    Kind,
+    RateType,
+    ReportKind,
+)
 from jobs.models import Job
 from reports.models import DonorStatement
 from targets.models import (
@@ -82,6 +111,12 @@ def user(**changed: Any) -> User:
     made.set_password(PASSWORD)
     made.save(force_insert=True)
     return made
+
+
+def saved_view(**changed: Any) -> SavedView:
+    row = {"page": "donors", "name": _code("view"), "query": "type=C01", **changed}
+    row["user"] = row.get("user") or user()
+    return SavedView.objects.create(**row)
 
 
 def audit_event(**changed: Any) -> AuditEvent:
@@ -132,6 +167,30 @@ def representation(**changed: Any) -> Representation:
 
 def contact(**changed: Any) -> Contact:
     return Contact.objects.create(**{"title": "Head of unit", **_with_donor(changed)})
+
+
+def donor_document(**changed: Any) -> DonorDocument:
+    """A row; without `content` nothing is written to the store of files."""
+    content = changed.pop("content", None)
+    row = {
+        "kind": DocumentKind.LETTER, "title": "A letter", "dated_on": RECEIVED_ON,
+        "file_name": "letter.pdf", "media_type": "application/pdf", "byte_count": 3,
+        "sha256": GENESIS,
+    }  # fmt: skip
+    made = DonorDocument.objects.create(**{**row, **_with_donor(changed)})
+    if content is not None:
+        made.file.save("", ContentFile(content))
+    return made
+
+
+def engagement(**changed: Any) -> Engagement:
+    row = {"kind": EngagementKind.MEETING, "happened_on": RECEIVED_ON, "subject": "A meeting"}
+    return Engagement.objects.create(**{**row, **_with_donor(changed)})
+
+
+def clearance(**changed: Any) -> Clearance:
+    """Asked for, not yet decided."""
+    return Clearance.objects.create(**_with_donor(changed))
 
 
 def _with_donor(changed: dict[str, Any]) -> dict[str, Any]:
@@ -210,6 +269,99 @@ def instalment(**changed: Any) -> Instalment:
     row = {"number": 1, "due_on": RECEIVED_ON, "amount": Decimal("100"), **changed}
     row["contribution"] = row.get("contribution") or contribution()
     return Instalment.objects.create(**row)
+
+
+def allocation(**changed: Any) -> Allocation:
+    row = {"number": 1, "amount": Decimal("40"), **changed}
+    return Allocation.objects.create(**_with_contribution(row))
+
+
+def _with_contribution(changed: dict[str, Any]) -> dict[str, Any]:
+    return changed if "contribution" in changed else {"contribution": contribution(), **changed}
+
+
+def condition(**changed: Any) -> Condition:
+    row = {"text": "The budget of the donor is adopted", **changed}
+    return Condition.objects.create(**_with_contribution(row))
+
+
+def amendment(**changed: Any) -> Amendment:
+    """A no-cost extension, which moves no money."""
+    row = {
+        "number": 1, "kind": AmendmentKind.EXTENSION, "agreed_on": RECEIVED_ON,
+        "amount_change": Decimal(0), "reason": "The work takes longer",
+    }  # fmt: skip
+    return Amendment.objects.create(**_with_contribution({**row, **changed}))
+
+
+def report_clause(**changed: Any) -> ReportClause:
+    row = {"kind": ReportKind.NARRATIVE_FINAL, "frequency": Frequency.AT_END, "days_after": 90}
+    return ReportClause.objects.create(**_with_contribution({**row, **changed}))
+
+
+def report_due(**changed: Any) -> ReportDue:
+    """The final narrative report on 2021."""
+    row = {
+        "kind": ReportKind.NARRATIVE_FINAL, "from_on": datetime.date(2021, 1, 1),
+        "until_on": datetime.date(2021, 12, 31), "due_on": datetime.date(2022, 3, 31),
+    }  # fmt: skip
+    return ReportDue.objects.create(**_with_contribution({**row, **changed}))
+
+
+def digest_sent(**changed: Any) -> DigestSent:
+    row = {"period": "2021-W09", **changed}
+    row["user"] = row.get("user") or user()
+    return DigestSent.objects.create(**row)
+
+
+def campaign(**changed: Any) -> Campaign:
+    row = {
+        "kind": CampaignKind.CORE_LETTER, "title": "Core contribution letters, spring 2021",
+        "starts_on": datetime.date(2021, 3, 1),
+    }  # fmt: skip
+    return Campaign.objects.create(**{**row, **changed})
+
+
+def approach(**changed: Any) -> Approach:
+    row = _with_donor(changed)
+    row["campaign"] = row.get("campaign") or campaign()
+    return Approach.objects.create(**row)
+
+
+def parked_receipt(**changed: Any) -> ParkedReceipt:
+    row = {"received_on": RECEIVED_ON, "currency_id": "USD", "amount": Decimal("100"), **changed}
+    return ParkedReceipt.objects.create(**_with_ledger(row))
+
+
+def erp_reference(**changed: Any) -> ErpReference:
+    """The grant of an agreement, unless a posting is named instead."""
+    row = {"scheme": ErpScheme.GRANT, "value": "S1-32FSL-000123", **changed}
+    if "posting" not in row:
+        row = _with_contribution(row)
+        row.setdefault("ledger", row["contribution"].ledger)
+    return ErpReference.objects.create(**_with_ledger(row))
+
+
+def erp_export(**changed: Any) -> ErpExport:
+    row = {"month": MARCH.key, "file_name": "receipts.csv", "sha256": GENESIS, **changed}
+    return ErpExport.objects.create(**_with_ledger(row))
+
+
+def erp_line(**changed: Any) -> ErpLine:
+    row = {
+        "row": 2, "posted_on": RECEIVED_ON, "currency_id": "USD", "amount": Decimal("100"),
+        "amount_usd": Decimal("100"), **changed,
+    }  # fmt: skip
+    row["export"] = row.get("export") or erp_export()
+    return ErpLine.objects.create(**row)
+
+
+def pooled_share(**changed: Any) -> PooledShare:
+    """A quarter of a pooled fund's money of 2021."""
+    row = {"year": 2021, "share_rate": Decimal("0.25"), "source": "test", **changed}
+    row["pooled_fund"] = row.get("pooled_fund") or donor()
+    row["contributor"] = row.get("contributor") or donor()
+    return PooledShare.objects.create(**row)
 
 
 def draft(**changed: Any) -> Draft:

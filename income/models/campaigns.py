@@ -56,7 +56,8 @@ class Approach(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["campaign", "donor"], name="a_donor_is_asked_once"),
             models.CheckConstraint(
-                condition=Q(amount=None, currency=None) | Q(amount__gt=0, currency__isnull=False),
+                condition=Q(amount=None, currency=None)
+                | Q(amount__isnull=False, amount__gt=0, currency__isnull=False),
                 name="an_amount_asked_has_its_currency",
             ),
             models.CheckConstraint(

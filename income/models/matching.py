@@ -131,7 +131,6 @@ class ErpLine(models.Model):
     posting = models.ForeignKey(
         Posting, models.PROTECT, null=True, blank=True, related_name="erp_lines"
     )
-    difference = models.CharField(max_length=300, blank=True)  # why it does not match
 
     class Meta:
         ordering = ["export", "row"]

@@ -70,7 +70,8 @@ class ReportDue(models.Model):
                 condition=Q(until_on__gte=F("from_on")), name="a_report_has_a_period"
             ),
             models.CheckConstraint(
-                condition=Q(accepted_on=None) | Q(submitted_on__lte=F("accepted_on")),
+                condition=Q(accepted_on=None)
+                | Q(submitted_on__isnull=False, submitted_on__lte=F("accepted_on")),
                 name="a_report_is_accepted_after_it_was_submitted",
             ),
         ]

@@ -1,19 +1,16 @@
 """What the database refuses, row by row; and how fields are named and guarded, model by model."""
 
-import datetime
-import uuid
 from decimal import Decimal
 
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
-from django.utils import timezone
 
 from income.fields import ExactDecimalField
-from income.models import Entry, MonthlyTotal, Posting
-from income.models.ledger import GENESIS
+from income.models import MonthlyTotal, Posting
 from tests import factories
 from tests.house import project
+from tests.house.rows import A_DAY, BAD_ROWS, GOOD_ROWS, a_posting
 
 D = Decimal
 
@@ -21,152 +18,6 @@ pytestmark = pytest.mark.both_databases
 OURS = [model for app in project.APPS if app != "habitat_portal"
         for model in apps.get_app_config(app).get_models()]  # fmt: skip
 ROLLUPS = {"MonthlyTotal", "DonorTotal", "DonorMonthTotal", "ProgrammeTotal"}
-A_DAY = datetime.date(2021, 3, 4)
-THE_DAY_BEFORE = datetime.date(2021, 3, 3)
-
-
-def a_user():
-    return factories.user()
-
-
-def a_posting(**changed):
-    """A row of the table itself, past the one door; sound unless something is changed."""
-    row = {
-        "id": uuid.uuid4(), "sequence": 1, "act": "record_receipt", "token": "t",
-        "booked_month": 202103, "posted_at": timezone.now(), "entry_count": 1,
-        "content_hash": GENESIS, "previous_hash": GENESIS, "hash": GENESIS,
-    }  # fmt: skip
-    changed.setdefault("ledger", None)
-    changed["ledger"] = changed["ledger"] or factories.ledger()
-    return Posting.objects.create(**{**row, **changed})
-
-
-def an_entry(**changed):
-    """The same for an entry: 100 US dollars of an unnamed donor."""
-    posting = a_posting()
-    row = {
-        "posting": posting, "ledger": posting.ledger, "line": 1, "kind": "receipt",
-        "fund_id": "FNE", "value_date": A_DAY, "booked_month": 202103, "year_for": 2021,
-        "currency_id": "USD", "amount": D(100), "amount_usd": D(100), "rate": D(1),
-        "rate_on": A_DAY, "rate_type": "parity",
-    }  # fmt: skip
-    return Entry.objects.create(**{**row, **changed})
-
-
-def reviewed_by_its_writer():
-    user = factories.user()
-    return factories.draft(written_by=user, reviewed_by=user, reviewed_at=timezone.now())
-
-
-def approved_by_its_preparer():
-    user = factories.user()
-    return a_posting(prepared_by=user, approved_by=user)
-
-
-NOT_CONVERTED = {"currency_id": "KES", "amount_usd": None, "rate": None, "rate_on": None,
-                 "rate_type": ""}  # fmt: skip
-# Each check constraint with rows that break it, and nothing else.
-BAD_ROWS = {
-    "role_is_a_known_role": [lambda: factories.user(role="emperor")],
-    "a_merge_has_a_date": [
-        lambda: factories.donor(merged_into=factories.donor()),
-        lambda: factories.donor(merged_on=A_DAY),
-    ],
-    "a_member_state_has_an_area": [lambda: factories.donor(is_member_state=True)],
-    "representation_ends_after_it_starts": [
-        lambda: factories.representation(starts_on=A_DAY, ends_on=A_DAY),
-        lambda: factories.representation(starts_on=A_DAY, ends_on=THE_DAY_BEFORE),
-    ],
-    "a_currency_has_at_most_4_decimals": [lambda: factories.currency(decimals=5)],
-    "a_rate_is_above_zero": [
-        lambda: factories.exchange_rate(units_per_usd=D(0)),
-        lambda: factories.exchange_rate(units_per_usd=D(-1)),
-    ],
-    "contribution_above_zero": [
-        lambda: factories.contribution(amount=D(0)),
-        lambda: factories.contribution(amount=D("-0.0001")),
-    ],
-    "a_signed_contribution_has_its_date": [lambda: factories.contribution(state="signed")],
-    "programme_support_rate_is_a_fraction": [
-        lambda: factories.contribution(programme_support_rate=D(13)),
-        lambda: factories.contribution(programme_support_rate=D(1)),
-        lambda: factories.contribution(programme_support_rate=D("-0.01")),
-    ],
-    "a_contribution_ends_after_it_starts": [
-        lambda: factories.contribution(starts_on=A_DAY, ends_on=THE_DAY_BEFORE)
-    ],
-    "instalment_above_zero": [
-        lambda: factories.instalment(amount=D(0)),
-        lambda: factories.instalment(amount=D(-5)),
-    ],
-    "a_posted_draft_has_its_posting": [
-        lambda: factories.draft(state="posted"),
-        lambda: factories.draft(state="submitted", posting=a_posting()),
-    ],
-    "nobody_reviews_their_own_draft": [reviewed_by_its_writer],
-    "a_review_has_person_and_time": [
-        lambda: factories.draft(reviewed_by=a_user()),
-        lambda: factories.draft(reviewed_at=timezone.now()),
-    ],
-    "a_returned_draft_says_why": [lambda: factories.draft(state="returned")],
-    "sequence_starts_at_1": [lambda: a_posting(sequence=0)],
-    "a_posting_has_entries": [lambda: a_posting(entry_count=0)],
-    "nobody_approves_their_own": [
-        approved_by_its_preparer,
-        lambda: a_posting(prepared_by=a_user()),
-        lambda: a_posting(approved_by=a_user()),
-    ],
-    "a_reversal_names_what_it_reverses": [
-        lambda: a_posting(act="reverse"),
-        lambda: a_posting(reverses=a_posting()),
-    ],
-    "an_entry_is_not_zero": [
-        lambda: an_entry(**{**NOT_CONVERTED, "amount": D(0)}),
-    ],
-    "dollars_come_with_their_rate": [
-        lambda: an_entry(rate=None),
-        lambda: an_entry(rate=D(0)),
-        lambda: an_entry(rate_on=None),
-        lambda: an_entry(rate_type=""),
-        lambda: an_entry(currency_id="KES", amount_usd=None),
-        lambda: an_entry(**{**NOT_CONVERTED, "rate": D(1)}),
-    ],
-    "dollars_have_the_sign_of_the_amount": [
-        lambda: an_entry(amount_usd=D(-100)),
-        lambda: an_entry(amount=D(-100)),
-    ],
-    "an_allotment_has_no_donor": [
-        lambda: an_entry(kind="allotment", fund_id="RB", donor=factories.donor())
-    ],
-    "a_kind_goes_to_its_funds": [
-        lambda: an_entry(kind="promise"),
-        lambda: an_entry(kind="allotment", fund_id="FNE", donor=None),
-        lambda: an_entry(kind="support", fund_id="FE"),
-        lambda: an_entry(kind="receipt", fund_id="RB"),
-        lambda: an_entry(kind="due", fund_id="PS"),
-        lambda: an_entry(kind="pledge", fund_id="CORE"),
-    ],
-    "us_dollars_need_no_rate": [lambda: an_entry(**{**NOT_CONVERTED, "currency_id": "USD"})],
-    "a_period_has_years": [lambda: factories.strategy_period(from_year=2023, to_year=2020)],
-    "a_target_has_years": [lambda: factories.annual_target(from_year=2023, to_year=2020)],
-}  # fmt: skip
-# The same rows, sound: what a constraint must let through.
-GOOD_ROWS = [
-    an_entry,
-    a_posting,
-    lambda: an_entry(**NOT_CONVERTED),
-    lambda: an_entry(amount=D("-0.001"), amount_usd=D(0), currency_id="KES", rate=D(100)),
-    lambda: an_entry(kind="allotment", fund_id="RB"),
-    lambda: a_posting(prepared_by=a_user(), approved_by=a_user()),
-    lambda: a_posting(act="reverse", reverses=a_posting()),
-    lambda: factories.donor(is_member_state=True, area=factories.area()),
-    lambda: factories.donor(merged_into=factories.donor(), merged_on=A_DAY),
-    lambda: factories.contribution(state="signed", signed_on=A_DAY),
-    lambda: factories.contribution(programme_support_rate=D(0), starts_on=A_DAY, ends_on=A_DAY),
-    lambda: factories.draft(state="posted", posting=a_posting()),
-    lambda: factories.draft(state="returned", returned_because="The date is missing"),
-    lambda: factories.draft(reviewed_by=a_user(), reviewed_at=timezone.now()),
-]
 
 
 def check_constraints():
@@ -227,10 +78,50 @@ def test_what_is_unique_within_something_is_refused_twice(ledger):
         lambda: factories.representation(user=spoken.user, donor=spoken.donor),
         lambda: factories.monthly_target(target=target.target),
     ]
+    refuse_all(twins)
+    assert Posting.objects.get(ledger=ledger) == posting
+
+
+def refuse_all(twins):
     for twin in twins:
         with pytest.raises(IntegrityError), transaction.atomic():
             twin()
-    assert Posting.objects.get(ledger=ledger) == posting
+
+
+def test_what_hangs_on_an_agreement_is_unique_within_it(reference):
+    part, change = factories.allocation(), factories.amendment()
+    clause, report = factories.report_clause(), factories.report_due()
+    grant = factories.erp_reference()
+    paid = a_posting()
+    factories.parked_receipt(state="matched", settled_on=A_DAY, posting=paid)
+    document = factories.erp_reference(posting=paid, scheme="document")
+    refuse_all([
+        lambda: factories.allocation(contribution=part.contribution),
+        lambda: factories.amendment(contribution=change.contribution),
+        lambda: factories.report_clause(contribution=clause.contribution),
+        lambda: factories.report_due(contribution=report.contribution),
+        lambda: factories.erp_reference(contribution=grant.contribution),
+        lambda: factories.erp_reference(posting=paid, scheme="document", ledger=document.ledger),
+        lambda: factories.parked_receipt(state="matched", settled_on=A_DAY, posting=paid),
+    ])  # fmt: skip
+
+
+def test_what_staff_keep_is_unique_within_something(ledger):
+    asked, share, sent = factories.approach(), factories.pooled_share(), factories.digest_sent()
+    view, line = factories.saved_view(), factories.erp_line()
+    factories.erp_export(ledger=ledger)
+    refuse_all([
+        lambda: factories.approach(campaign=asked.campaign, donor=asked.donor),
+        lambda: factories.pooled_share(
+            pooled_fund=share.pooled_fund, contributor=share.contributor
+        ),
+        lambda: factories.digest_sent(user=sent.user),
+        lambda: factories.saved_view(user=view.user, name=view.name),
+        lambda: factories.erp_line(export=line.export),
+        lambda: factories.erp_export(ledger=ledger),  # a second current one of the month
+    ])  # fmt: skip
+    earlier = factories.erp_export(ledger=ledger, is_current=False)
+    assert earlier.month == 202103
 
 
 def test_empty_counts_as_a_value_in_the_key_of_a_rollup(ledger):
@@ -272,7 +163,13 @@ NAMED_OTHERWISE = {
 }
 # Times whose person may be empty, or the other way round, with the reason.
 ONE_WITHOUT_THE_OTHER = {
-    "income.Month.closed": "nobody is named when the system closes the months of its own loads"
+    "income.Month.closed": "nobody is named when the system closes the months of its own loads",
+    "income.Amendment.recorded": "nobody is named when the system loads it",
+    "income.ErpExport.loaded": "nobody is named when the system loads it",
+    "income.ParkedReceipt.parked": "nobody is named when the system loads it",
+    "donors.Clearance.requested": "nobody is named when the system loads it",
+    "donors.DonorDocument.added": "nobody is named when the system loads it",
+    "donors.Engagement.recorded": "nobody is named when the system loads it",
 }
 
 

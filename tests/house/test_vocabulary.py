@@ -6,7 +6,9 @@ import pytest
 from django.db.models import TextChoices
 from django.utils import translation
 
+from accounts.models import Digest
 from accounts.permissions import PERMISSIONS_OF, Permission, Role
+from donors.models import ClearanceState, DocumentKind, EngagementKind, IdentifierScheme
 from income import vocabulary
 from targets.models import SupportTreatment, TargetKind
 from tests.house import project
@@ -22,6 +24,11 @@ ENUMERATIONS = [
         if isinstance(found, type) and issubclass(found, TextChoices) and found is not TextChoices
     ),
     Role,
+    Digest,
+    IdentifierScheme,
+    DocumentKind,
+    EngagementKind,
+    ClearanceState,
     TargetKind,
     SupportTreatment,
 ]
