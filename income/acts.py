@@ -3,12 +3,28 @@
 import datetime
 from typing import Any, Protocol
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from income.errors import PostingWrong
-from income.forms import ContributionForm, FinanceForm, GiftForm, ReceiptForm, ReversalForm
+from income.forms import (
+    AmendmentForm,
+    CancellationForm,
+    ConditionForm,
+    ContributionForm,
+    FinanceForm,
+    GiftForm,
+    OnlineGiftsForm,
+    ReceiptForm,
+    ReturnForm,
+    ReversalForm,
+    TransferForm,
+    WriteOffForm,
+)
+from income.forms.fields import AmountField
 from income.models import Draft, Posting
 from income.services.actors import Actors
+from income.services.replacing import replace_posting
 from income.vocabulary import Act
 
 
@@ -27,8 +43,15 @@ class ActForm(Protocol):
 FORMS: dict[str, Any] = {
     Act.SIGN_AGREEMENT: ContributionForm,
     Act.RECORD_PLEDGE: ContributionForm,
+    Act.AMEND_AGREEMENT: AmendmentForm,
+    Act.SETTLE_CONDITION: ConditionForm,
+    Act.CANCEL_CONTRIBUTION: CancellationForm,
+    Act.WRITE_OFF: WriteOffForm,
     Act.RECORD_RECEIPT: ReceiptForm,
     Act.RECORD_GIFT: GiftForm,
+    Act.RECORD_ONLINE_GIFTS: OnlineGiftsForm,
+    Act.RETURN_MONEY: ReturnForm,
+    Act.TRANSFER_MONEY: TransferForm,
     Act.RECORD_ALLOTMENT: FinanceForm,
     Act.RECORD_SUPPORT: FinanceForm,
     Act.REVERSE: ReversalForm,
@@ -41,7 +64,19 @@ def form_of(draft: Draft, today: datetime.date) -> Any:
 
 
 def post_draft(draft: Draft, actors: Actors, today: datetime.date) -> Posting:
-    """Check the draft again as if it were typed now, and post it. Raises PostingWrong."""
+    """Check the draft again as if it were typed now, and post it. Raises PostingWrong.
+
+    A correction reverses the posting it corrects and stands instead of it, both or neither.
+    """
+    if draft.corrects is None:
+        return _post_form(draft, actors, today)
+    return replace_posting(
+        draft.corrects, because=draft.because, token=draft.token, today=today, actors=actors,
+        post_it=lambda new: _post_form(draft, new, today),
+    )  # fmt: skip
+
+
+def _post_form(draft: Draft, actors: Actors, today: datetime.date) -> Posting:
     form: ActForm = form_of(draft, today)
     if not form.is_valid():
         sentences = [str(text) for texts in form.errors.values() for text in texts]
@@ -49,3 +84,29 @@ def post_draft(draft: Draft, actors: Actors, today: datetime.date) -> Posting:
             _("This draft can no longer be posted as it is.") + " " + " ".join(sentences)
         )
     return form.post(token=draft.token, actors=actors)
+
+
+def act_typed(form: Any) -> Act:
+    """The act that a half-filled form is about: the one chosen in it, else its form's first."""
+    typed = form.data.get("act")
+    if FORMS.get(typed) is type(form):
+        return Act(typed)
+    return next(Act(act) for act, form_class in FORMS.items() if form_class is type(form))
+
+
+def title_typed(form: Any) -> str:
+    """One line for lists, from whatever was filled in so far."""
+    if form.is_valid():
+        return str(form.title_of_draft())
+    donor, currency, title = (form.data.get(name, "") for name in ("donor", "currency", "title"))
+    money = f"{_grouped(form.data.get('amount', ''))} {currency}".strip()
+    return " · ".join(filter(None, [str(act_typed(form).label), donor, money, title]))
+
+
+def _grouped(typed: str) -> str:
+    """An amount as the titles of valid forms write it; as it was typed where it is none."""
+    try:
+        amount = AmountField(required=False).clean(typed)
+    except ValidationError:
+        return typed
+    return "" if amount is None else f"{amount:,}"

@@ -14,6 +14,7 @@ from accounts.api import holds, person
 from accounts.models import User
 from accounts.permissions import Permission
 from donors.models import Donor, Region
+from donors.naming import knows_unnamed, shown_code
 from donors.querysets import DonorQuerySet
 from income.entry_filter import MEMBER_STATES, NONE, EntryFilter
 from income.models import Contribution, Entry, Fund, Instalment, Ledger, Posting
@@ -105,6 +106,14 @@ class EntrySerializer(serializers.ModelSerializer[Entry]):
 
     def get_booked_month(self, entry: Entry) -> str:
         return YearMonth.from_key(entry.booked_month).slug
+
+    def to_representation(self, entry: Entry) -> dict[str, Any]:
+        told: dict[str, Any] = super().to_representation(entry)
+        knows = knows_unnamed(person(self.context["request"]))
+        for name, donor in (("donor", entry.donor), ("channel", entry.channel)):
+            if donor:
+                told[name] = shown_code(donor, knows=knows)
+        return told
 
 
 class BooksField(serializers.SlugRelatedField[Ledger]):
@@ -211,9 +220,9 @@ def _with_books(attrs: dict[str, Any]) -> dict[str, Any]:
 
 def _donors_to_ask_for(user: User, today: datetime.date) -> DonorQuerySet:
     """Who sees every entry sees its donor in it, so may ask by it."""
-    if user.may(Permission.VIEW_ENTRIES):
-        return Donor.objects.all()
-    return Donor.objects.for_user(user, today)
+    if not user.may(Permission.VIEW_ENTRIES):
+        return Donor.objects.for_user(user, today)
+    return Donor.objects.all() if knows_unnamed(user) else Donor.objects.filter(is_unnamed=False)
 
 
 def _contributions(request: Request) -> ContributionQuerySet:
@@ -268,7 +277,8 @@ class EntryList(generics.ListAPIView[Entry]):
         if not kinds_open_to(person(self.request)).issuperset(wanted.get("kind", ())):
             raise PermissionDenied(_("This is not open to your account."))
         entries = _entries(self.request).in_books(wanted["books"])
-        return EntryFilter.parse(self.request.query_params, besides=PAGING).apply(entries)
+        narrowed = EntryFilter.parse(self.request.query_params, besides=PAGING)
+        return narrowed.read_by(person(self.request)).apply(entries)
 
 
 class EntryDetail(generics.RetrieveAPIView[Entry]):

@@ -1,8 +1,10 @@
 """What the entry forms show at once: US dollars, rate, its date and type, expected support."""
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
@@ -11,6 +13,7 @@ from income.models import Contribution, Currency, Fund, Ledger
 from income.money import programme_support_inside, to_usd
 from income.rates import RateInForce, rate_in_force
 from income.rules import STANDARD_SUPPORT_RATE, carries_support
+from income.settlement_preview import SettlementPreview, money_of_typed, settlement_of_typed
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class Conversion:
     amount_usd: Decimal | None
     support_rate: Decimal | None  # a fraction
     support_usd: Decimal | None
+    settlement: SettlementPreview | None = None  # of a payment under an agreement
 
 
 def conversion(
@@ -41,7 +45,7 @@ def conversion(
     return Conversion(amount, currency, on, rate, usd, support_rate, support)
 
 
-def conversion_of_typed(typed: dict[str, str], ledger: Ledger) -> Conversion | None:
+def conversion_of_typed(typed: Mapping[str, Any], ledger: Ledger) -> Conversion | None:
     """From half-filled form fields; None as long as amount, currency and day are not there.
 
     Read as the forms read them, so that what they refuse is not shown converted.
@@ -56,12 +60,31 @@ def conversion_of_typed(typed: dict[str, str], ledger: Ledger) -> Conversion | N
         return None
     if not Currency.objects.filter(code=currency).exists():
         return None
-    return conversion(
+    found = conversion(
         amount, currency, on, ledger=ledger, support_rate=_support_rate(typed, ledger)
     )
+    return _with_settlement(found, typed, ledger)
 
 
-def _support_rate(typed: dict[str, str], ledger: Ledger) -> Decimal | None:
+def _with_settlement(found: Conversion, typed: Mapping[str, Any], ledger: Ledger) -> Conversion:
+    """What a payment does to its agreement, where the form is one of a payment under one."""
+    agreement = _agreement(str(typed.get("contribution") or ""), ledger)
+    if agreement is None or "received_on" not in typed:
+        return found
+    money = money_of_typed(typed, found.amount, found.currency, found.on)
+    units = found.rate.units_per_usd if found.rate else None
+    return replace(found, settlement=settlement_of_typed(typed, agreement, money, units))
+
+
+def as_typed(data: Any) -> dict[str, Any]:
+    """What a browser sent, with every ticked instalment; other fields once."""
+    typed = dict(data.items())
+    if hasattr(data, "getlist"):
+        typed["instalment"] = data.getlist("instalment")
+    return typed
+
+
+def _support_rate(typed: Mapping[str, Any], ledger: Ledger) -> Decimal | None:
     if typed.get("contribution"):
         agreement = _agreement(typed["contribution"], ledger)
         return agreement.programme_support_rate if agreement else None
@@ -79,6 +102,6 @@ def _support_rate(typed: dict[str, str], ledger: Ledger) -> Decimal | None:
 
 def _agreement(uuid: str, ledger: Ledger) -> Contribution | None:
     try:
-        return Contribution.objects.filter(ledger=ledger, uuid=uuid).first()
+        return Contribution.objects.filter(ledger=ledger, uuid=uuid).first() if uuid else None
     except ValidationError:  # not a UUID
         return None

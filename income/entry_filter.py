@@ -1,23 +1,29 @@
 """Which entries stand behind a figure, as an address says it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q, Sum
 from django.http import QueryDict
 
+from accounts.models import User
 from donors.models import Donor
+from donors.naming import knows_unnamed
+from income.families import family_of, of_type
+from income.origin import NONE, Origin
 from income.periods import YearMonth
 from income.querysets import EntryQuerySet
 from income.vocabulary import Kind, Mode
 
-NONE = "none"  # not attributed to a donor, not allocated to a region
 MEMBER_STATES = "member_states"
+PARENT = "parent"  # the donor with its parts, as rankings by parent count it
+NOT_CASH = "not_cash"
 NAMES = frozenset(
-    {"books", "kind", "fund", "donor", "donors", "region", "mode", "from", "to", "page"}
-)
+    {"books", "kind", "fund", "donor", "donors", "donor_type", "level", "region", "mode", "from",
+     "to", "page", *Origin.NAMES}
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,14 +45,20 @@ class EntryFilter:
     region: str = ""
     mode: str = ""
     member_states: bool = False
+    donor_type: str = ""
+    with_parts: bool = False  # the donor stands for its parts too
+    origin: Origin = field(default_factory=Origin)
     since: YearMonth | None = None
     until: YearMonth | None = None
     misunderstood: tuple[str, ...] = field(default=())
+    knows_unnamed: bool = False  # of the reader, not of the address: see `donors.naming`
 
     @classmethod
     def parse(cls, query: QueryDict, *, besides: Collection[str] = ()) -> "EntryFilter":
-        """From `kind`, `fund` (both repeatable), `donor`, `region`, `mode`, `from`, `to`.
+        """From `kind`, `fund` (both repeatable), `donor`, `region`, `mode`, `from`, `to` and more.
 
+        `donor_type` and `level=parent` widen the donor to a contributor type or to a family; what
+        `Origin` reads says from which agreement, instalment and posting an entry comes.
         `besides` are names that may stand in the address and are somebody else's to read.
         """
         unknown = sorted(set(query) - NAMES - set(besides))
@@ -58,42 +70,62 @@ class EntryFilter:
             funds=tuple(f for f in query.getlist("fund") if f),
             donor=query.get("donor", ""),
             region=query.get("region", ""),
-            mode=_one_of(query, "mode", Mode.values, wrong),
+            mode=_one_of(query, "mode", (*Mode.values, NOT_CASH), wrong),
             member_states=bool(_one_of(query, "donors", (MEMBER_STATES,), wrong)),
+            donor_type=query.get("donor_type", ""),
+            with_parts=bool(_one_of(query, "level", (PARENT,), wrong)),
+            origin=Origin.parse(query, wrong),
             since=_month(query, "from", wrong),
             until=_month(query, "to", wrong),
             misunderstood=tuple(wrong),
         )
 
+    def read_by(self, user: User) -> "EntryFilter":
+        """The same for a reader: who may not read unnamed donors' names is told of no family."""
+        return replace(self, knows_unnamed=knows_unnamed(user))
+
     def apply(self, entries: EntryQuerySet) -> EntryQuerySet:
         """The entries that fit; none when a part of the address was not understood."""
         if self.misunderstood:
             return entries.none()
-        wanted = Q()
+        wanted = self._of_donors()
         if self.kinds:
             wanted &= Q(kind__in=self.kinds)
         if self.funds:
             wanted &= Q(fund__in=self.funds)
-        if self.donor:
-            wanted &= self._of_donor()
         if self.region:
             wanted &= Q(region=None) if self.region == NONE else Q(region=self.region)
         if self.mode:
-            wanted &= Q(mode=self.mode)
-        if self.member_states:
-            wanted &= Q(donor__is_member_state=True)
+            wanted &= ~Q(mode=Mode.CASH) if self.mode == NOT_CASH else Q(mode=self.mode)
         if self.since:
             wanted &= Q(value_date__gte=self.since.first_day)
         if self.until:
             wanted &= Q(value_date__lte=self.until.last_day)
-        return entries.filter(wanted)
+        return self.origin.apply(entries.filter(wanted))
+
+    @property
+    def asks_of_promises(self) -> bool:
+        """Whether the answer would tell what was agreed or due: for who sees every kind only."""
+        return self.origin.asks_of_promises
+
+    def _of_donors(self) -> Q:
+        wanted = self._of_donor() if self.donor else Q()
+        if self.member_states:
+            wanted &= Q(donor__is_member_state=True)
+        if self.donor_type:
+            wanted &= Q(donor__in=of_type(self.donor_type))
+        return wanted
 
     def _of_donor(self) -> Q:
         """Of the donor as it is today: entries of those merged into it are its own."""
         if self.donor == NONE:
             return Q(donor=None)
         donor = Donor.objects.filter(code=self.donor).first()
-        return Q(donor__in=Donor.objects.with_merged(donor)) if donor else Q(pk__in=())
+        if donor is None:
+            return Q(pk__in=())
+        if self.with_parts:
+            return Q(donor__in=family_of(donor, hides_unnamed=not self.knows_unnamed))
+        return Q(donor__in=Donor.objects.with_merged(donor))
 
     def totals(self, entries: EntryQuerySet) -> Totals:
         """What they add up to. Kinds are never summed together: several kinds give no sum."""

@@ -106,5 +106,17 @@ class AlreadyReversed(PortalError):
         )
 
 
+class CannotCorrect(PortalError):
+    """A posting that cannot be replaced by another; says what to do instead."""
+
+
+class ErpFileWrong(PortalError):
+    """An export of the ERP that cannot be taken over, with every reason, row by row."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = list(problems)
+        super().__init__(" ".join(self.problems))
+
+
 class LedgerBroken(Exception):
     """What verification found; names the first posting that is wrong. Not for a form."""

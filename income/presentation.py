@@ -23,8 +23,9 @@ def _reads(form: Any, name: str, value: Any) -> str:
     choices = dict(getattr(form.fields[name], "choices", []) or [])
     if isinstance(value, str) and value in choices:
         return str(choices[value])
-    if hasattr(form.fields[name], "label_from_instance") and hasattr(value, "pk"):
-        return str(form.fields[name].label_from_instance(value))
+    if hasattr(form.fields[name], "label_from_instance") and not isinstance(value, str):
+        several = [value] if hasattr(value, "pk") else value
+        return "; ".join(str(form.fields[name].label_from_instance(row)) for row in several)
     if hasattr(value, "isoformat"):
         return formatting.format_date(value)
     if isinstance(value, Decimal):

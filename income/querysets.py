@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from donors.models import Donor
 from income.periods import YearMonth
-from income.vocabulary import DraftState, Kind, Mode
+from income.vocabulary import ContributionState, DraftState, Kind, Mode
 
 if TYPE_CHECKING:
     from income.models import Contribution, Draft, Entry, Ledger  # noqa: F401
@@ -29,15 +29,30 @@ def kinds_open_to(user: User) -> frozenset[str]:
 
 class ContributionQuerySet(models.QuerySet["Contribution"]):
     def for_user(self, user: User, today: datetime.date) -> "ContributionQuerySet":
-        """All for who sees every donor; those of one's own donors for a representative."""
+        """All for who sees every donor; those of one's own donors for a representative.
+
+        Prospects, also those given up, are for staff only.
+        """
+        seen = self if user.may(Permission.VIEW_BANK_DATA) else self.promised()
         if user.may(Permission.VIEW_DONORS):
-            return self
+            return seen
         if user.may(Permission.VIEW_OWN_DONORS):
-            return self.filter(donor__in=_own_donors(user, today))
+            return seen.filter(donor__in=_own_donors(user, today))
         return self.none()
 
     def in_books(self, ledger: "Ledger") -> "ContributionQuerySet":
         return self.filter(ledger=ledger)
+
+    def promised(self) -> "ContributionQuerySet":
+        """What a donor promised at some time; not what was only hoped for."""
+        return self.exclude(
+            state__in=[ContributionState.PROSPECT, ContributionState.CANCELLED],
+            pledged_on=None, signed_on=None,
+        )  # fmt: skip
+
+    def prospects(self) -> "ContributionQuerySet":
+        """What may come; in no books."""
+        return self.filter(state=ContributionState.PROSPECT)
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -86,9 +101,9 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
 class DraftQuerySet(models.QuerySet["Draft"]):
     def for_user(self, user: User) -> "DraftQuerySet":
-        """Every draft for reviewers; one's own for who enters income."""
+        """One's own for who enters income; reviewers see all but what others are still writing."""
         if user.may(Permission.REVIEW_INCOME):
-            return self
+            return self.filter(~Q(state=DraftState.OPEN) | Q(written_by=user))
         if user.may(Permission.ENTER_INCOME):
             return self.filter(written_by=user)
         return self.none()

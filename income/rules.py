@@ -15,6 +15,10 @@ LARGEST_AMOUNT = Decimal(10) ** 13  # in any currency; a slip of the keyboard is
 FIRST_DAY = datetime.date(1978, 1, 1)  # the year UN-Habitat's forerunner was founded
 FARTHEST_DUE_YEARS = 30
 STANDARD_SUPPORT_RATE = Decimal("0.13")  # ST/AI/286; exceptions give their reason
+# A payment that leaves less open than both of these settles its instalment: banks on the way take
+# their fees, and to ask a donor for the rest costs more than it brings.
+TOLERANCE_SHARE = Decimal("0.005")  # of what the instalment owes
+TOLERANCE_USD = Decimal(50)
 
 
 def check_amount(amount: Decimal, currency: Currency, *, field: str = "amount") -> Decimal:

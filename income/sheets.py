@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from donors.naming import shown_code, shown_name
 from income.models import Entry, Ledger
 from interface.sheets import csv_bytes
 
@@ -21,14 +22,16 @@ def entries_csv(entries: Iterable[Entry], ledger: Ledger, *, with_bank_data: boo
     preamble = [[mark]] if ledger.is_demonstration else []
     if not with_bank_data:
         return csv_bytes(COLUMNS, (_row(entry) for entry in entries), preamble=preamble)
-    rows = ([*_row(entry), *_bank_data(entry)] for entry in entries)
+    rows = ([*_row(entry, knows=True), *_bank_data(entry)] for entry in entries)
     return csv_bytes((*COLUMNS, *BANK_COLUMNS), rows, preamble=preamble)
 
 
-def _row(entry: Entry) -> list[object]:
+def _row(entry: Entry, *, knows: bool = False) -> list[object]:
+    donor = entry.donor
     return [
         entry.posting.sequence, entry.line, entry.kind, entry.mode, entry.reason, entry.fund_id,
-        entry.donor.code if entry.donor else "", entry.donor.name if entry.donor else "",
+        shown_code(donor, knows=knows) if donor else "",
+        shown_name(donor, knows=knows) if donor else "",
         entry.contribution.number if entry.contribution else "", entry.region_id or "",
         entry.value_date, entry.year_for, entry.currency_id, entry.amount, entry.rate,
         entry.rate_on, entry.rate_type, entry.amount_usd, entry.programme_support_usd,

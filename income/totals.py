@@ -1,8 +1,9 @@
 """Sums that pages ask for, read from the rollups: their cost does not grow with the entries.
 
 Amounts are US dollars of converted entries, in cash and in kind together unless `mode` says
-otherwise; months and years are those of the value date. Two questions have no rollup and read
-entries through an index: what is not converted, and what was posted after its month was closed.
+otherwise (`Mode`; empty: all of them); months and years are those of the value date. Two questions
+have no rollup and read entries through an index: what is not converted, and what was posted after
+its month was closed.
 """
 
 from collections import defaultdict
@@ -17,7 +18,7 @@ from donors.models import Donor
 from income.models import DonorMonthTotal, DonorTotal, Entry, Ledger, Month, MonthlyTotal
 from income.periods import YearMonth
 from income.querysets import EntryQuerySet
-from income.vocabulary import Kind
+from income.vocabulary import Kind, Mode
 
 
 @dataclass(frozen=True)
@@ -118,8 +119,9 @@ def monthly_sums(
 
 
 def donor_sums(
-    ledger: Ledger, kind: str, first: YearMonth, last: YearMonth, *, funds: Iterable[str] = ()
-) -> tuple[DonorSum, ...]:
+    ledger: Ledger, kind: str, first: YearMonth, last: YearMonth, *, funds: Iterable[str] = (),
+    mode: str = "",
+) -> tuple[DonorSum, ...]:  # fmt: skip
     """Per fund and donor over the months; all funds when none is named.
 
     What a donor gave that was merged into another is that other's. Whole years are read from the
@@ -130,7 +132,9 @@ def donor_sums(
         rows = DonorTotal.objects.filter(year__gte=first.year, year__lte=last.year)
     else:
         rows = DonorMonthTotal.objects.filter(month__gte=first.key, month__lte=last.key)
-    wanted = {"fund__in": list(funds)} if funds else {}
+    wanted: dict[str, Any] = {"fund__in": list(funds)} if funds else {}
+    if mode:
+        wanted["mode"] = mode
     found = list(
         rows.filter(ledger=ledger, kind=kind, **wanted)
         .order_by()
@@ -144,10 +148,10 @@ def donor_sums(
     return tuple(DonorSum(fund, donor, total) for (fund, donor), total in sums.items())
 
 
-def yearly_sums(ledger: Ledger, kind: str) -> tuple[YearSum, ...]:
+def yearly_sums(ledger: Ledger, kind: str, *, mode: str = "") -> tuple[YearSum, ...]:
     """Per fund and year over all years of the books, with the part of named donors."""
     rows = (
-        DonorTotal.objects.filter(ledger=ledger, kind=kind)
+        DonorTotal.objects.filter(ledger=ledger, kind=kind, **({"mode": mode} if mode else {}))
         .exclude(amount_usd=0)
         .order_by("fund", "year")
         .values_list("fund_id", "year")
@@ -197,9 +201,18 @@ def not_converted(
 def expected_programme_support(ledger: Ledger, first: YearMonth, last: YearMonth) -> Decimal | None:
     """Programme support expected inside the receipts of the months; None where none is known."""
     cells = MonthlyTotal.objects.filter(
-        ledger=ledger, kind=Kind.RECEIPT, month__gte=first.key, month__lte=last.key
-    )
+        ledger=ledger, kind=Kind.RECEIPT, mode=Mode.CASH, month__gte=first.key,
+        month__lte=last.key,
+    )  # fmt: skip
     return cells.aggregate(total=Sum("programme_support_usd"))["total"] or None
+
+
+def is_audited(ledger: Ledger, year: int) -> bool:
+    """Whether the year's audited revenue is in these books; what was reversed does not count."""
+    cells = MonthlyTotal.objects.filter(
+        ledger=ledger, kind=Kind.AUDITED_REVENUE, month__gte=year * 100, month__lte=year * 100 + 12
+    )
+    return cells.exclude(amount_usd=0).exists()
 
 
 def closed_months(ledger: Ledger, year: int) -> dict[YearMonth, int]:

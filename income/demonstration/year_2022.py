@@ -75,17 +75,17 @@ def _sweden(published: Published, rate_of: RateOf) -> list[Planned]:
 
 def _paid_late() -> list[Planned]:
     """Due in November 2021, arrived in January 2022 less what the bank kept."""
-    token, amount = "demo-2021-TC-KFW-late", Decimal("250000.00")
+    token, amount, kept = "demo-2021-TC-KFW-late", Decimal("250000.00"), Decimal("25.00")
     return [
         Promise(
             token=token, on=datetime.date(2021, 9, 14), donor="KFW", fund="TC",
             title="Country and regional programmes 2021, additional part", currency="USD",
-            amount=amount, schedule=((datetime.date(2021, 11, 30), amount),),
+            amount=amount + kept, schedule=((datetime.date(2021, 11, 30), amount + kept),),
             starts_on=datetime.date(2021, 1, 1), ends_on=datetime.date(2021, 12, 31),
         ),
         Payment(
             f"{token}-1", datetime.date(YEAR, 1, 14), token, 1, "USD", amount,
-            bank_charge=Decimal("25.00"), year_for=2021,
+            bank_charge=kept, year_for=2021,
         ),
     ]  # fmt: skip
 

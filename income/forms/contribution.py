@@ -8,20 +8,52 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from donors.models import Region
+from donors.models import Area, Region
+from income.forms.contribution_rows import (
+    CLAUSE_ROWS,
+    ERP_FIELDS,
+    PART_ROWS,
+    SCHEDULE_ROWS,
+    add_row_fields,
+    check_rows,
+    clauses_typed,
+    conditions_typed,
+    erp_typed,
+    parts_typed,
+    rows_of,
+    schedule_typed,
+)
 from income.forms.fields import AmountField, DayField, DonorField, ReferenceField, add_error
-from income.models import Currency, EarmarkingStep, Fund, Instrument, Ledger, Posting, Programme
+from income.forms.origin import named_origin, offered_origins
+from income.models import (
+    Approach,
+    Currency,
+    EarmarkingStep,
+    Fund,
+    Instrument,
+    Ledger,
+    Posting,
+    Programme,
+)
 from income.rules import STANDARD_SUPPORT_RATE, carries_support
 from income.services import PromisedContribution, record_pledge, sign_agreement
 from income.services.actors import Actors
 from income.services.agreements import check_promise
-from income.vocabulary import Act
+from income.vocabulary import Act, Mode
 from interface.errors import PortalError
 
-SCHEDULE_ROWS = 8
 # Regular budget is allotted, programme support is a share: neither is contributed to. Whoever
 # enters earmarked money knows whether it is the Foundation's or technical cooperation's.
 NOT_CONTRIBUTED_TO = ("RB", "PS", "CORE", "EARMARKED", "OTHER")
+
+
+# What the promise takes over from the field of the same name.
+TAKEN_OVER = (
+    "donor", "fund", "title", "currency", "amount", "promised_on", "instrument", "earmarking",
+    "programme", "region", "area", "starts_on", "ends_on", "support_reason", "adjusts",
+    "reference", "channel", "is_domestic", "approach",
+)  # fmt: skip
+FIRST_FIELDS = {"instalments": "due_amount_1", "parts": "part_amount_1"}
 
 
 def contributed_funds() -> Any:
@@ -69,6 +101,37 @@ class ContributionForm(forms.Form):
     )
     programme = ReferenceField(Programme.objects, label=gettext_lazy("Programme"), required=False)
     region = ReferenceField(Region.objects, label=gettext_lazy("Region"), required=False)
+    area = ReferenceField(
+        Area.objects, label=gettext_lazy("Country or area"), required=False, to_field_name="iso3"
+    )
+    channel = DonorField(
+        label=gettext_lazy("Channel"), required=False,
+        help_text=gettext_lazy(
+            "Through whom the money comes, where that is not the donor. It is counted under "
+            "the donor."
+        ),
+    )  # fmt: skip
+    is_domestic = forms.BooleanField(
+        label=gettext_lazy("Domestic: paid by the country in which it is spent"), required=False
+    )
+    mode = forms.ChoiceField(
+        label=gettext_lazy("Given"), choices=Mode.choices, required=False, initial=Mode.CASH
+    )
+    valuation_method = forms.CharField(
+        label=gettext_lazy("Method of valuation"), required=False, max_length=200,
+        help_text=gettext_lazy("Of what is not cash: how its value was found."),
+    )  # fmt: skip
+    valuation_evidence = forms.CharField(
+        label=gettext_lazy("Evidence of the valuation"), required=False, max_length=80
+    )
+    origin = ReferenceField(
+        offered_origins(), label=gettext_lazy("Prospect or pledge"), required=False,
+        to_field_name="uuid", widget=forms.HiddenInput,
+    )  # fmt: skip
+    approach = ReferenceField(
+        Approach.objects, label=gettext_lazy("Approach"), required=False, to_field_name="uuid",
+        widget=forms.HiddenInput,
+    )  # fmt: skip
     reference = forms.CharField(
         label=gettext_lazy("Agreement number"), required=False, max_length=80
     )
@@ -81,46 +144,49 @@ class ContributionForm(forms.Form):
     def __init__(self, *args: Any, ledger: Ledger, today: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.ledger, self.today = ledger, today
-        for row in range(1, SCHEDULE_ROWS + 1):
-            self.fields[f"due_on_{row}"] = DayField(
-                label=_("Instalment %(row)s due on") % {"row": row}, required=False
-            )
-            self.fields[f"due_amount_{row}"] = AmountField(
-                label=_("Amount of instalment %(row)s") % {"row": row}, required=False
-            )
+        add_row_fields(self)
+        self.fields["origin"].queryset = offered_origins(ledger)  # type: ignore[attr-defined]
+        self.becomes = named_origin(self)
 
     @property
-    def schedule_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        """The pairs of fields of the schedule, for the template."""
-        rows = range(1, SCHEDULE_ROWS + 1)
-        return [(self[f"due_on_{row}"], self[f"due_amount_{row}"]) for row in rows]
+    def schedule_fields(self) -> list[tuple[forms.BoundField, ...]]:
+        """Day, amount and condition of each row of the schedule, for the template."""
+        return rows_of(self, SCHEDULE_ROWS, "due_on", "due_amount", "condition")
+
+    @property
+    def part_fields(self) -> list[tuple[forms.BoundField, ...]]:
+        """Amount, programme, region and country of each part."""
+        return rows_of(self, PART_ROWS, "part_amount", "part_programme", "part_region", "part_area")
+
+    @property
+    def clause_fields(self) -> list[tuple[forms.BoundField, ...]]:
+        """Kind, frequency and days of each clause on reports."""
+        return rows_of(self, CLAUSE_ROWS, "clause_kind", "clause_frequency", "clause_days")
+
+    @property
+    def erp_fields(self) -> list[forms.BoundField]:
+        """The identifiers of the ERP."""
+        return [self[name] for name in ERP_FIELDS]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        self._check_schedule_rows(cleaned)
+        check_rows(self, cleaned)
+        self._check_period(cleaned)
         self._check_support(cleaned)
         if not self.errors:
             try:
-                check_promise(self.promise(), self.ledger, self.today)
+                check_promise(self.promise(), self.ledger, self.today, act=self.act_of_draft())
             except PortalError as error:
-                if error.field == "instalments":
-                    error.field = "due_amount_1"
+                error.field = FIRST_FIELDS.get(error.field or "", error.field)
                 add_error(self, error)
         return cleaned
 
-    def _check_schedule_rows(self, cleaned: dict[str, Any]) -> None:
-        if cleaned.get("act") == Act.RECORD_PLEDGE and cleaned.get("due_amount_1"):
-            self.add_error("due_amount_1", _("A pledge is not binding: nothing falls due yet."))
-        for row in range(1, SCHEDULE_ROWS + 1):
-            due_on, amount = cleaned.get(f"due_on_{row}"), cleaned.get(f"due_amount_{row}")
-            if (due_on is None) != (amount is None):
-                self.add_error(
-                    f"due_amount_{row}" if due_on else f"due_on_{row}",
-                    _("An instalment has a day and an amount."),
-                )
+    def _check_period(self, cleaned: dict[str, Any]) -> None:
         starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", _("The end lies before the beginning."))
+        if cleaned.get("channel") and cleaned.get("channel") == cleaned.get("donor"):
+            self.add_error("channel", _("The donor is its own channel: leave this empty."))
 
     def _check_support(self, cleaned: dict[str, Any]) -> None:
         percent, fund = cleaned.get("support_rate"), cleaned.get("fund")
@@ -137,21 +203,20 @@ class ContributionForm(forms.Form):
 
     def promise(self) -> PromisedContribution:
         """What the service needs, from fields that are valid each for itself."""
-        data = self.cleaned_data
-        schedule = [
-            (data[f"due_on_{row}"], data[f"due_amount_{row}"])
-            for row in range(1, SCHEDULE_ROWS + 1)
-            if data[f"due_on_{row}"]
-        ]
+        data, mode = self.cleaned_data, self.cleaned_data["mode"]
+        same = {name: data[name] for name in TAKEN_OVER}
         return PromisedContribution(
-            donor=data["donor"], fund=data["fund"], title=data["title"],
-            currency=data["currency"], amount=data["amount"], promised_on=data["promised_on"],
-            schedule=schedule, instrument=data["instrument"], earmarking=data["earmarking"],
-            programme=data["programme"], region=data["region"], starts_on=data["starts_on"],
-            ends_on=data["ends_on"], support_rate=self.promised_rate(),
-            support_reason=data["support_reason"], adjusts=data["adjusts"],
-            reference=data["reference"],
+            **same, contribution=data["origin"], schedule=schedule_typed(data),
+            support_rate=self.promised_rate(), conditions=conditions_typed(data),
+            parts=parts_typed(data), clauses=clauses_typed(data), erp=erp_typed(data),
+            mode=Mode(mode) if mode and mode != Mode.CASH else None,
+            valuation_method=self._valuation(),
         )  # fmt: skip
+
+    def _valuation(self) -> str:
+        """Method and evidence in one line, as the contribution keeps them."""
+        told = (self.cleaned_data["valuation_method"], self.cleaned_data["valuation_evidence"])
+        return " · ".join(filter(None, told)) if told[0] else ""
 
     def promised_rate(self) -> Decimal | None:
         """As a fraction: what was typed, else the standard for earmarked money, else none."""

@@ -6,9 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from income.duplicates import Payment
 from income.forms.contribution import contributed_funds
-from income.forms.fields import AmountField, DayField, DonorField, ReferenceField, add_error
-from income.models import Currency, EarmarkingStep, Ledger, Posting
+from income.forms.fields import DonorField, ReferenceField, add_error
+from income.forms.payment import PaymentForm
+from income.models import EarmarkingStep, Ledger, Posting
 from income.rules import STANDARD_SUPPORT_RATE, carries_support
 from income.services import PromisedContribution, ReceivedMoney, record_gift
 from income.services.actors import Actors
@@ -18,7 +20,7 @@ from income.vocabulary import Act
 from interface.errors import PortalError
 
 
-class GiftForm(forms.Form):
+class GiftForm(PaymentForm):
     """Agreement, due and receipt in one act."""
 
     donor = DonorField(label=gettext_lazy("Donor"))
@@ -26,47 +28,43 @@ class GiftForm(forms.Form):
     title = forms.CharField(
         label=gettext_lazy("Purpose"), max_length=300, initial=gettext_lazy("Core contribution")
     )
-    received_on = DayField(label=gettext_lazy("Received on"))
-    currency = ReferenceField(Currency.objects, label=gettext_lazy("Currency paid"), initial="USD")
-    amount = AmountField(label=gettext_lazy("Amount received"))
-    bank_charge = AmountField(
-        label=gettext_lazy("Bank charge, in the currency paid"), required=False
-    )
-    year_for = forms.IntegerField(
-        label=gettext_lazy("Year the money is for"),
-        required=False,
-        min_value=1978,
-        max_value=2100,
-        help_text=gettext_lazy("Empty: the year in which it arrived."),
-    )
-    reference = forms.CharField(label=gettext_lazy("Bank reference"), required=False, max_length=80)
-
-    adjusts = forms.BooleanField(
-        label=gettext_lazy("Adjustment: its own month is closed, book it in the present month"),
-        required=False,
-    )
+    field_order: tuple[str, ...] = (
+        "donor", "fund", "title", "amount", "currency", "received_on", "reference", "document",
+        "bank_charge", "year_for", "adjusts", "is_another", "parked",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, ledger: Ledger, today: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.ledger, self.today = ledger, today
+        self.offer_parked()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not self.errors:
-            try:
-                check_receipt(self.money(), None, self.ledger, self.today)
-                check_promise(self.promise(), self.ledger, self.today)
-            except PortalError as error:
-                add_error(self, error)
+        if self.errors:
+            return cleaned
+        try:
+            check_receipt(self.money(), None, self.ledger, self.today)
+            check_promise(self.promise(), self.ledger, self.today)
+        except PortalError as error:
+            add_error(self, error)
+        else:
+            self.check_duplicates(self._payment())
         return cleaned
+
+    def _payment(self) -> Payment:
+        data = self.cleaned_data
+        return Payment(
+            donor=data["donor"], currency=data["currency"].code, amount=self.money().amount,
+            received_on=data["received_on"], bank_reference=data["reference"],
+        )  # fmt: skip
 
     def promise(self) -> PromisedContribution:
         """The gift as a promise that is kept on the same day."""
         data = self.cleaned_data
         supported = carries_support(data["fund"])
         return PromisedContribution(
-            amount=self.money().settles, year_for=data["year_for"], adjusts=data["adjusts"],
-            donor=data["donor"], fund=data["fund"], title=data["title"],
+            amount=self.money().settles, year_for=self.promised_year(), adjusts=data["adjusts"],
+            donor=data["donor"], fund=data["fund"], title=self.purpose()[:300],
             currency=data["currency"], promised_on=data["received_on"],
             support_rate=STANDARD_SUPPORT_RATE if supported else None,
             earmarking=None if supported else EarmarkingStep.objects.get(code="unearmarked"),
@@ -74,16 +72,29 @@ class GiftForm(forms.Form):
 
     def money(self) -> ReceivedMoney:
         """The gift as a payment."""
-        data = self.cleaned_data
+        return self.money_of(self.cleaned_data)
+
+    def money_of(self, data: dict[str, Any]) -> ReceivedMoney:
+        """A payment from these values of the fields."""
         return ReceivedMoney(
             currency=data["currency"], amount=data["amount"], received_on=data["received_on"],
             year_for=data["year_for"], bank_charge=data["bank_charge"],
             bank_reference=data["reference"], adjusts=data["adjusts"],
+            document=data["document"], parked=data["parked"],
         )  # fmt: skip
+
+    def purpose(self) -> str:
+        """What the money is for, in one line."""
+        return str(self.cleaned_data["title"])
+
+    def promised_year(self) -> int | None:
+        """The year the money is for, as far as somebody said."""
+        year: int | None = self.cleaned_data["year_for"]
+        return year
 
     def title_of_draft(self) -> str:
         data = self.cleaned_data
-        return f"{data['donor']} · {data['amount']:,} {data['currency']} · {data['title']}"
+        return f"{data['donor']} · {data['amount']:,} {data['currency']} · {self.purpose()}"
 
     def act_of_draft(self) -> Act:
         return Act.RECORD_GIFT

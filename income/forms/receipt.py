@@ -1,91 +1,121 @@
 """The form for a payment under a signed agreement."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from income.forms.fields import AmountField, DayField, ReferenceField, add_error
-from income.models import Contribution, Currency, Instalment, Ledger, Posting
+from income.balances import InstalmentState, instalment_states
+from income.duplicates import Payment
+from income.forms.fields import AmountField, ReferenceField, add_error
+from income.forms.payment import InstalmentsField, PaymentForm, instalment_label
+from income.models import Contribution, Instalment, Ledger, Posting
 from income.services import ReceivedMoney, record_receipt
 from income.services.actors import Actors
 from income.services.receipts import check_receipt
-from income.vocabulary import Act, ContributionState
+from income.vocabulary import Act, ContributionState, Mode
 from interface.errors import PortalError
 
 
-class ReceiptForm(forms.Form):
+class ReceiptForm(PaymentForm):
     """A payment: valid when every rule of `check_receipt` holds."""
 
     contribution = ReferenceField(
         Contribution.objects.none(), label=gettext_lazy("Agreement"), to_field_name="uuid"
     )
-    instalment = ReferenceField(
-        Instalment.objects.none(),
-        label=gettext_lazy("Instalment"),
+    instalment = InstalmentsField(
+        label=gettext_lazy("Instalments that it settles"),
         required=False,
-        to_field_name="uuid",
+        help_text=gettext_lazy("None ticked: the open ones, oldest first."),
     )
-    received_on = DayField(label=gettext_lazy("Received on"))
-    currency = ReferenceField(Currency.objects, label=gettext_lazy("Currency paid"), initial="USD")
-    amount = AmountField(label=gettext_lazy("Amount received"))
+    unmatched = forms.BooleanField(
+        label=gettext_lazy("It settles no instalment: more is paid than is due"), required=False
+    )
     credited = AmountField(
         label=gettext_lazy("Amount credited, in the agreement's currency"),
         required=False,
         help_text=gettext_lazy("Only where another currency was paid than agreed."),
     )
-    bank_charge = AmountField(
-        label=gettext_lazy("Bank charge, in the currency paid"), required=False
-    )
-    year_for = forms.IntegerField(
-        label=gettext_lazy("Year the money is for"),
-        required=False,
-        min_value=1978,
-        max_value=2100,
-        help_text=gettext_lazy("Empty: the instalment's year, else the year in which it arrived."),
-    )
-    reference = forms.CharField(label=gettext_lazy("Bank reference"), required=False, max_length=80)
-
-    adjusts = forms.BooleanField(
-        label=gettext_lazy("Adjustment: its own month is closed, book it in the present month"),
+    leave_open = forms.BooleanField(
+        label=gettext_lazy("Leave the difference open, also where it is within the tolerance"),
         required=False,
     )
+    coordination_levy = AmountField(
+        label=gettext_lazy("Coordination levy that came beside it"),
+        required=False,
+        help_text=gettext_lazy("Not inside the amount received. It passes through: no income."),
+    )
+    agent_fee = AmountField(
+        label=gettext_lazy("Administrative agent's fee that came beside it"),
+        required=False,
+        help_text=gettext_lazy("Not inside the amount received. It passes through: no income."),
+    )
+    field_order = (
+        "contribution", "instalment", "unmatched", "amount", "currency", "received_on",
+        "reference", "document", "credited", "bank_charge", "leave_open", "coordination_levy",
+        "agent_fee", "year_for", "adjusts", "is_another", "parked",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, ledger: Ledger, today: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.ledger, self.today = ledger, today
-        agreements = Contribution.objects.in_books(ledger).filter(state=ContributionState.SIGNED)
-        self.fields["contribution"].queryset = agreements.select_related(  # type: ignore[attr-defined]
-            "donor"
-        ).order_by("-signed_on", "-pk")
-        self.fields["instalment"].queryset = Instalment.objects.filter(  # type: ignore[attr-defined]
-            contribution__ledger=ledger
+        self.fields["year_for"].help_text = gettext_lazy(
+            "Empty: the instalment's year, else the year in which it arrived."
         )
+        self.offer_parked()
+        agreements = Contribution.objects.in_books(ledger).filter(state=ContributionState.SIGNED)
+        self.offer_agreements(agreements.order_by("-signed_on", "-pk"))
         self.fields["contribution"].label_from_instance = agreement_label  # type: ignore[attr-defined]
-        self.fields["instalment"].label_from_instance = instalment_label  # type: ignore[attr-defined]
+        self.chosen = self._chosen(agreements)
+        self._offer_instalments(instalment_states(self.chosen) if self.chosen else ())
 
-    def offer_instalments_of(self, contribution: Contribution) -> None:
-        """Offer this agreement only, with its instalments."""
-        for name, rows in (
-            ("contribution", Contribution.objects.filter(pk=contribution.pk)),
-            ("instalment", contribution.instalments.all()),
-        ):
-            self.fields[name].queryset = rows  # type: ignore[attr-defined]
+    def offer_agreements(self, agreements: Any) -> None:
+        """Offer these agreements only."""
+        self.fields["contribution"].queryset = agreements.select_related(  # type: ignore[attr-defined]
+            "donor", "currency"
+        )
+
+    def _chosen(self, agreements: Any) -> Contribution | None:
+        """The agreement that the form is about, as far as it is typed."""
+        typed = self.data.get("contribution") if self.is_bound else self.initial.get("contribution")
+        try:
+            found: Contribution | None = agreements.filter(uuid=typed).first() if typed else None
+        except ValidationError:  # not a UUID
+            return None
+        return found
+
+    def _offer_instalments(self, states: Iterable[InstalmentState]) -> None:
+        field: Any = self.fields["instalment"]
+        labels = {state.instalment.pk: state_label(state) for state in states}
+        field.queryset = Instalment.objects.filter(pk__in=labels)
+        field.label_from_instance = lambda row: labels[row.pk]
+        if self.chosen and self.chosen.mode != Mode.CASH:
+            self.fields["amount"].label = _("Value delivered")
+            self.fields["received_on"].label = _("Delivered on")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
-        contribution, instalment = cleaned["contribution"], cleaned["instalment"]
-        if instalment and instalment.contribution_id != contribution.pk:
-            self.add_error("instalment", gettext_lazy("This instalment is of another agreement."))
-            return cleaned
         try:
-            check_receipt(self.money(), contribution, self.ledger, self.today)
+            check_receipt(self.money(), cleaned["contribution"], self.ledger, self.today)
         except PortalError as error:
             add_error(self, error)
+        else:
+            self.check_duplicates(self._payment())
         return cleaned
+
+    def _payment(self) -> Payment:
+        data = self.cleaned_data
+        return Payment(
+            donor=data["contribution"].donor, currency=data["currency"].code,
+            amount=data["amount"], received_on=data["received_on"],
+            bank_reference=data["reference"],
+        )  # fmt: skip
 
     def money(self) -> ReceivedMoney:
         """What the service needs, from fields that are valid each for itself."""
@@ -94,7 +124,10 @@ class ReceiptForm(forms.Form):
             currency=data["currency"], amount=data["amount"], received_on=data["received_on"],
             year_for=data["year_for"], credited=data["credited"],
             bank_charge=data["bank_charge"], bank_reference=data["reference"],
-            instalment=data["instalment"], adjusts=data["adjusts"],
+            instalments=tuple(data["instalment"]), automatic=not data["unmatched"],
+            leave_open=data["leave_open"], coordination_levy=data["coordination_levy"],
+            agent_fee=data["agent_fee"], document=data["document"], parked=data["parked"],
+            adjusts=data["adjusts"],
         )  # fmt: skip
 
     def title_of_draft(self) -> str:
@@ -121,6 +154,11 @@ def agreement_label(contribution: Contribution) -> str:
     )
 
 
-def instalment_label(instalment: Instalment) -> str:
-    """How an instalment stands in a list to choose from."""
-    return f"{instalment.number} · {instalment.due_on} · {instalment.amount.normalize():,f}"
+def state_label(state: InstalmentState) -> str:
+    """How an instalment stands in a list to choose from, with what is still open."""
+    label = instalment_label(state.instalment)
+    if state.outstanding:
+        return (
+            label + " · " + _("%(amount)s open") % {"amount": f"{state.outstanding.normalize():,f}"}
+        )
+    return label + " · " + (_("conditional") if state.is_conditional else _("settled"))

@@ -1,13 +1,13 @@
 """Maker and checker: a draft is written by one person and posted by another."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import AuditEvent, User
 from accounts.permissions import Permission
 from accounts.services import record
 from income.errors import DraftChanged, NotAllowed
@@ -16,44 +16,115 @@ from income.services.actors import Actors
 from income.vocabulary import Act, DraftState
 
 Poster = Callable[[Draft, Actors], Posting]
+MOST_REASON = 500
+MOST_TITLE = 300
+# Each of these acts makes a new version of a draft; the audit trail keeps them in their order.
+NEW_VERSIONS = ("correct_draft", "withdraw_draft", "return_draft")
 
 
 @transaction.atomic
 def submit_draft(
-    ledger: Ledger, *, act: Act, payload: dict[str, Any], title: str, token: str, by: User
-) -> Draft:
-    """Write an act down for review. The same token again returns the first draft, unchanged."""
+    ledger: Ledger, *, act: Act, payload: dict[str, Any], title: str, token: str, by: User,
+    corrects: Posting | None = None, because: str = "",
+) -> Draft:  # fmt: skip
+    """Write an act down for review. The same token again returns the first draft, unchanged.
+
+    `corrects` is the posting that it is to stand instead of, `because` what was wrong with it.
+    """
+    return _write(
+        ledger, DraftState.SUBMITTED, act=act, payload=payload, title=title, token=token, by=by,
+        corrects=corrects, because=because,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def save_draft(
+    ledger: Ledger, *, act: Act, payload: dict[str, Any], title: str, token: str, by: User,
+    corrects: Posting | None = None, because: str = "",
+) -> Draft:  # fmt: skip
+    """Keep what was typed for later, complete or not: nobody else sees it until submitted."""
+    return _write(
+        ledger, DraftState.OPEN, act=act, payload=payload, title=title, token=token, by=by,
+        corrects=corrects, because=because,
+    )  # fmt: skip
+
+
+def _write(
+    ledger: Ledger, state: DraftState, *, act: Act, payload: dict[str, Any], title: str,
+    token: str, by: User, corrects: Posting | None, because: str,
+) -> Draft:  # fmt: skip
     if not by.may(Permission.ENTER_INCOME):
         raise NotAllowed(_("Your account may not enter income."))
+    because = because.strip()[:MOST_REASON]
+    if corrects and not because:
+        raise NotAllowed(_("Say what is wrong with the posting that is to be corrected."))
     draft, is_new = Draft.objects.get_or_create(
         ledger=ledger,
         token=token,
-        defaults={"act": act, "payload": payload, "title": title[:300], "written_by": by},
-    )
+        defaults={
+            "act": act, "payload": payload, "title": title[:MOST_TITLE], "written_by": by,
+            "state": state, "corrects": corrects, "because": because,
+        },
+    )  # fmt: skip
     if is_new:
-        record("submit_draft", draft, by=by, after={"act": act, "title": title[:300]})
+        word = "submit_draft" if state == DraftState.SUBMITTED else "save_draft"
+        after: dict[str, Any] = {"act": act, "title": title[:MOST_TITLE]}
+        if corrects:
+            after |= {"corrects": corrects.sequence, "because": because}
+        record(word, draft, by=by, after=after)
+    elif state == DraftState.SUBMITTED and draft.state == DraftState.OPEN:
+        # Kept for later first, then the same form was submitted.
+        return correct_draft(
+            draft, act=act, payload=payload, title=title, version=draft.version, by=by,
+            because=because,
+        )  # fmt: skip
     return draft
 
 
 @transaction.atomic
 def correct_draft(
-    draft: Draft, *, act: Act, payload: dict[str, Any], title: str, version: int, by: User
-) -> Draft:
-    """Change a draft that was returned, or not yet reviewed, and submit it again."""
-    locked = Draft.objects.select_for_update().get(pk=draft.pk)
-    if locked.written_by_id != by.pk:
-        raise NotAllowed(_("Only the person who wrote a draft changes it."))
-    if locked.version != version or locked.state == DraftState.POSTED:
-        raise DraftChanged()
+    draft: Draft, *, act: Act, payload: dict[str, Any], title: str, version: int, by: User,
+    because: str = "", for_later: bool = False,
+) -> Draft:  # fmt: skip
+    """Change one's own draft that is not posted, and submit it again, or keep it for later.
+
+    DraftChanged when `version` is not the one that stands: nothing is overwritten unseen.
+    """
+    locked = _own(draft, by, version)
     before = locked.payload
-    locked.act, locked.payload, locked.title = act, payload, title[:300]
+    locked.act, locked.payload, locked.title = act, payload, title[:MOST_TITLE]
     locked.version += 1
-    locked.state = DraftState.SUBMITTED
+    locked.state = DraftState.OPEN if for_later else DraftState.SUBMITTED
+    if locked.corrects_id:
+        locked.because = because.strip()[:MOST_REASON] or locked.because
     locked.returned_because = ""
     locked.reviewed_by = locked.reviewed_at = None
     locked.save()
     record("correct_draft", locked, by=by, before=before, after=payload)
     return locked
+
+
+@transaction.atomic
+def withdraw_draft(draft: Draft, *, version: int, by: User) -> Draft:
+    """Take one's own draft back from review; it can be written on, and submitted again."""
+    locked = _own(draft, by, version)
+    if locked.state != DraftState.SUBMITTED:
+        raise DraftChanged()
+    locked.state = DraftState.OPEN
+    locked.version += 1
+    locked.save(update_fields=["state", "version"])
+    record("withdraw_draft", locked, by=by)
+    return locked
+
+
+@transaction.atomic
+def discard_draft(draft: Draft, *, version: int, by: User) -> None:
+    """Throw one's own draft away that is not under review; the audit trail keeps what it said."""
+    locked = _own(draft, by, version)
+    if locked.state not in (DraftState.OPEN, DraftState.RETURNED):
+        raise NotAllowed(_("A draft under review is taken back before it is thrown away."))
+    record("discard_draft", locked, by=by, before=locked.payload)
+    locked.delete()
 
 
 @transaction.atomic
@@ -88,10 +159,34 @@ def return_draft(
         raise DraftChanged()
     if not because.strip():
         raise NotAllowed(_("Say why the draft goes back, so that it can be corrected."))
-    locked.state, locked.returned_because = DraftState.RETURNED, because.strip()[:500]
+    locked.state, locked.returned_because = DraftState.RETURNED, because.strip()[:MOST_REASON]
     locked.reviewed_by, locked.reviewed_at = by, at
+    locked.version += 1  # who is still writing on it learns that it came back
     locked.save()
     record("return_draft", locked, by=by, after={"because": locked.returned_because})
+    return locked
+
+
+def payload_of_version(draft: Draft, version: int) -> Mapping[str, Any] | None:
+    """What the draft said in that version, as the audit trail keeps it; None if it is not there."""
+    if not 0 < version <= draft.version:
+        return None
+    events = AuditEvent.objects.filter(
+        act__in=NEW_VERSIONS, subject=Draft._meta.label_lower, subject_id=str(draft.pk)
+    ).order_by("pk")
+    for event in events[version - 1 :]:
+        if event.act == "correct_draft":
+            return dict(event.before)
+    return dict(draft.payload)
+
+
+def _own(draft: Draft, by: User, version: int) -> Draft:
+    """One's own draft, locked, not posted, in the version that one looked at."""
+    locked = Draft.objects.select_for_update().get(pk=draft.pk)
+    if locked.written_by_id != by.pk:
+        raise NotAllowed(_("Only the person who wrote a draft changes it."))
+    if locked.version != version or locked.state == DraftState.POSTED:
+        raise DraftChanged()
     return locked
 
 
@@ -99,7 +194,7 @@ def _reviewable(draft: Draft, by: User) -> Draft:
     """The draft, locked, when this person may review it."""
     locked = (
         Draft.objects.select_for_update(of=("self",))
-        .select_related("written_by", "ledger")
+        .select_related("written_by", "ledger", "corrects")
         .get(pk=draft.pk)
     )
     if not by.may(Permission.REVIEW_INCOME):

@@ -1,4 +1,4 @@
-"""Writing acts down: contributions, receipts, core gifts, reversals."""
+"""Writing acts down: contributions, what finance reports, reversals."""
 
 import uuid
 from typing import Any
@@ -6,17 +6,21 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import requires, signed_in
 from accounts.permissions import Permission
 from donors.models import Donor
-from income.conversion import conversion_of_typed
-from income.forms import ContributionForm, FinanceForm, GiftForm, ReceiptForm, ReversalForm
+from income.acts import act_typed, title_typed
+from income.conversion import as_typed, conversion_of_typed
+from income.forms import ContributionForm, FinanceForm, ReversalForm
+from income.forms.origin import initial_of
 from income.models import Contribution, Draft, Ledger, Posting
 from income.selectors import working_books
-from income.services import submit_draft
+from income.services import save_draft, submit_draft
+from income.vocabulary import Act
 
 
 def entry_books() -> Ledger:
@@ -29,11 +33,19 @@ def entry_books() -> Ledger:
 
 def typed_fields(form: Any, data: Any) -> dict[str, str]:
     """What was typed, as a draft keeps it: the form's own fields, nothing else."""
-    return {name: data[name] for name in form.fields if data.get(name)}
+    filled = {name: field for name, field in form.fields.items() if data.get(name)}
+    return {name: _typed(field, data, name) for name, field in filled.items()}
+
+
+def _typed(field: Any, data: Any, name: str) -> str:
+    """One text, also of several boxes."""
+    if getattr(field.widget, "allow_multiple_selected", False) and hasattr(data, "getlist"):
+        return ",".join(data.getlist(name))
+    return str(data[name])
 
 
 def _context(form: Any, ledger: Ledger, token: str) -> dict[str, Any]:
-    typed = form.data if form.is_bound else {k: str(v) for k, v in form.initial.items()}
+    typed = as_typed(form.data) if form.is_bound else {k: str(v) for k, v in form.initial.items()}
     return {
         "form": form,
         "books": ledger,
@@ -46,7 +58,9 @@ def _context(form: Any, ledger: Ledger, token: str) -> dict[str, Any]:
 
 def _enter(request: HttpRequest, form: Any, template: str) -> HttpResponse:
     """Show a form; when it is sent and valid, submit it as a draft, once per token."""
-    token = _form_token(request)
+    token = form_token(request)
+    if request.method == "POST" and "save" in request.POST:
+        return _kept_for_later(request, form, token)
     if request.method == "POST" and "check" not in request.POST and form.is_valid():
         draft = submit_draft(
             form.ledger, act=form.act_of_draft(), payload=typed_fields(form, form.data),
@@ -58,7 +72,17 @@ def _enter(request: HttpRequest, form: Any, template: str) -> HttpResponse:
     return render(request, template, _context(form, form.ledger, token), status=status)
 
 
-def _form_token(request: HttpRequest) -> str:
+def _kept_for_later(request: HttpRequest, form: Any, token: str) -> HttpResponse:
+    """Keep what was typed, complete or not, as the person's own draft."""
+    draft = save_draft(
+        form.ledger, act=act_typed(form), payload=typed_fields(form, form.data),
+        title=title_typed(form), token=f"form:{token}", by=signed_in(request),
+    )  # fmt: skip
+    messages.success(request, _("Kept for later. Nobody else sees it until you submit it."))
+    return redirect("draft", draft.uuid)
+
+
+def form_token(request: HttpRequest) -> str:
     """The form's own token when it is one of ours, else a new one. Each posts once."""
     try:
         return uuid.UUID(request.POST.get("token", "")).hex
@@ -84,19 +108,19 @@ def _bound(request: HttpRequest, form_class: Any, initial: dict[str, Any]) -> An
 
 @requires(Permission.ENTER_INCOME)
 def contribution_new(request: HttpRequest) -> HttpResponse:
-    """Enter a pledge or a signed agreement."""
-    initial = {"donor": request.GET.get("donor", ""), "currency": "USD", "act": "sign_agreement"}
+    """Enter a pledge or a signed agreement; `?from=` makes one of a prospect or pledge."""
+    if request.GET.get("act") == "record_prospect":
+        return redirect(f"{reverse('prospect_new')}?{request.GET.urlencode()}")
+    initial = {"donor": request.GET.get("donor", ""), "currency": "USD", "act": "sign_agreement",
+               "approach": request.GET.get("approach", "")}  # fmt: skip
+    if wanted := request.GET.get("from"):
+        rows = Contribution.objects.for_user(signed_in(request), timezone.localdate())
+        initial |= initial_of(get_object_or_404(rows, uuid=_uuid(wanted), ledger=entry_books()))
+    if request.GET.get("act") == Act.RECORD_PLEDGE:
+        initial["act"] = Act.RECORD_PLEDGE.value
     return _enter(
         request, _bound(request, ContributionForm, initial), "income/contribution_new.html"
     )
-
-
-@requires(Permission.ENTER_INCOME)
-def gift_new(request: HttpRequest) -> HttpResponse:
-    """Enter a core contribution that came without an agreement."""
-    initial = {"donor": request.GET.get("donor", ""), "currency": "USD", "fund": "FNE",
-               "title": _("Core contribution")}  # fmt: skip
-    return _enter(request, _bound(request, GiftForm, initial), "income/gift_new.html")
 
 
 def _uuid(typed: str) -> uuid.UUID:
@@ -104,19 +128,6 @@ def _uuid(typed: str) -> uuid.UUID:
         return uuid.UUID(typed)
     except ValueError as error:
         raise Http404 from error
-
-
-@requires(Permission.ENTER_INCOME)
-def receipt_new(request: HttpRequest) -> HttpResponse:
-    """Enter a payment under an agreement; `?contribution=` preselects it."""
-    chosen = None
-    if wanted := request.GET.get("contribution"):
-        chosen = get_object_or_404(Contribution, uuid=_uuid(wanted), ledger=entry_books())
-    initial = {"currency": chosen.currency_id, "contribution": chosen.uuid} if chosen else {}
-    form = _bound(request, ReceiptForm, {"currency": "USD", **initial})
-    if chosen:
-        form.offer_instalments_of(chosen)
-    return _enter(request, form, "income/receipt_new.html")
 
 
 @requires(Permission.REVIEW_INCOME)
@@ -140,5 +151,5 @@ def reversal_new(request: HttpRequest, books: str, sequence: int) -> HttpRespons
 @requires(Permission.ENTER_INCOME)
 def conversion(request: HttpRequest) -> HttpResponse:
     """The fragment with US dollars, rate and expected programme support of what is typed."""
-    found = conversion_of_typed(request.GET.dict(), entry_books())
+    found = conversion_of_typed(as_typed(request.GET), entry_books())
     return render(request, "income/_conversion.html", {"conversion": found})

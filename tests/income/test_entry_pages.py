@@ -95,10 +95,10 @@ def test_a_returned_draft_says_why_and_is_corrected_by_who_wrote_it(
     draft = Draft.objects.get()
     assert (draft.state, draft.returned_because) == (DraftState.RETURNED, "Which year?")
     assert "Which year?" in client_of(officer).get(address).content.decode()
-    client_of(officer).post(f"{address}edit/", {**GIFT, "version": "1", "year_for": "2020"})
+    client_of(officer).post(f"{address}edit/", {**GIFT, "version": "2", "year_for": "2020"})
     draft.refresh_from_db()
-    assert (draft.state, draft.version) == (DraftState.SUBMITTED, 2)
-    client_of(reviewer).post(f"{address}approve/", {"version": 2})
+    assert (draft.state, draft.version) == (DraftState.SUBMITTED, 3)
+    client_of(reviewer).post(f"{address}approve/", {"version": 3})
     assert Entry.objects.get(kind="receipt").year_for == 2020
     changed = AuditEvent.objects.get(act="correct_draft")
     assert changed.after == {**changed.before, "year_for": "2020"}
@@ -256,8 +256,9 @@ def test_entries_add_up_to_the_figure_and_the_file_holds_them(
 ) -> None:
     for number, amount in enumerate(("10.10", "20.20"), start=1):
         address = submit(
-            client_of(officer), token=token(f"g{number}"), currency="USD", amount=amount
-        )
+            client_of(officer), token=token(f"g{number}"), currency="USD", amount=amount,
+            reference=f"B-{number}",
+        )  # fmt: skip
         client_of(reviewer).post(f"{address}approve/", {"version": 1})
     asked = "?books=UNH&kind=receipt&fund=FNE&donor=SWE&from=2021-06&to=2021-06"
     page = client_of(board_member).get(f"/income/entries/{asked}")

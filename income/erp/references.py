@@ -1,0 +1,46 @@
+"""Finding agreements and receipts by what the ERP calls them."""
+
+from dataclasses import dataclass
+
+from donors.models import Donor, NameKind
+from income.models import Contribution, ErpLine, ErpReference, Ledger, Posting
+
+MOST = 50
+
+
+@dataclass(frozen=True)
+class Found:
+    """What carries the identifier, or one that begins with it."""
+
+    contributions: tuple[Contribution, ...]
+    postings: tuple[Posting, ...]
+    lines: tuple[ErpLine, ...]
+    donors: tuple[Donor, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.contributions or self.postings or self.lines or self.donors)
+
+
+def find_by_reference(ledger: Ledger, value: str) -> Found:
+    """Agreements, postings and lines of the ERP by grant, fund, WBS, document or partner."""
+    wanted = value.strip()[:60]
+    if not wanted:
+        return Found((), (), (), ())
+    references = ErpReference.objects.filter(ledger=ledger, value__istartswith=wanted)
+    contributions = Contribution.objects.filter(
+        pk__in=references.filter(contribution__isnull=False).values("contribution")
+    )
+    postings = Posting.objects.filter(
+        pk__in=references.filter(posting__isnull=False).values("posting")
+    )
+    lines = ErpLine.objects.filter(export__ledger=ledger, export__is_current=True)
+    by_line = lines.filter(document__istartswith=wanted) | lines.filter(partner__istartswith=wanted)
+    donors = Donor.objects.filter(
+        search_names__kind=NameKind.IDENTIFIER, search_names__name__istartswith=wanted
+    ).distinct()
+    return Found(
+        tuple(contributions.select_related("donor", "fund").order_by("-pk")[:MOST]),
+        tuple(postings.select_related("ledger").order_by("-sequence")[:MOST]),
+        tuple(by_line.select_related("export", "posting", "currency").order_by("-pk")[:MOST]),
+        tuple(donors.order_by("code")[:MOST]),
+    )

@@ -1,0 +1,167 @@
+"""Money that leaves again: returned to the donor, or moved from one grant to another."""
+
+import datetime
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from income.errors import AmountWrong, PostingWrong
+from income.ledger import convert, post, posted_with
+from income.models import Contribution, Currency, Entry, Ledger, Posting
+from income.rates import rate_in_force
+from income.rules import check_amount, check_past_day, month_to_book_in
+from income.services.actors import Actors
+from income.services.entries import divided, entries_of
+from income.services.payments import ReceivedMoney
+from income.services.receipts import note_beside
+from income.vocabulary import Act, ContributionState, Kind, Reason
+
+OPEN_TO_RETURNS = (ContributionState.SIGNED, ContributionState.CLOSED)
+
+
+@dataclass(frozen=True)
+class MovedMoney:
+    """Money that leaves an agreement, in `currency`, with the document that says so."""
+
+    currency: Currency
+    amount: Decimal  # above zero
+    moved_on: datetime.date
+    document_reference: str
+    reason: Reason = Reason.REFUND
+    document: str = ""  # the ERP's document number
+    adjusts: bool = False  # its own month is closed: book it in the present one
+
+
+def received_net(contribution: Contribution, currency: Currency) -> Decimal:
+    """What was received under the agreement in a currency, less what was returned or moved."""
+    entries = Entry.objects.receipts().filter(contribution=contribution, currency=currency)
+    total: Decimal | None = entries.aggregate(total=Sum("amount"))["total"]
+    return total or Decimal(0)
+
+
+def check_moved(
+    money: MovedMoney, contribution: Contribution, ledger: Ledger, today: datetime.date
+) -> None:
+    """Raise the error that says what is wrong with a return or a transfer, if anything is."""
+    check_amount(money.amount, money.currency)
+    check_past_day(money.moved_on, today, field="moved_on")
+    month_to_book_in(ledger, money.moved_on, today, field="moved_on", adjusts=money.adjusts)
+    if not money.document_reference.strip():
+        raise PostingWrong(_("Name the document that says so."))
+    if contribution.state not in OPEN_TO_RETURNS or contribution.ledger_id != ledger.pk:
+        raise PostingWrong(
+            _("%(number)s is no agreement of these books."), number=contribution.number
+        )
+    net = received_net(contribution, money.currency)
+    if money.amount > net:
+        raise AmountWrong(
+            _("Under %(number)s %(net)s %(currency)s were received net: no more can leave it.")
+            % {
+                "number": contribution.number, "net": f"{net.normalize():,f}",
+                "currency": money.currency.code,
+            }
+        )  # fmt: skip
+
+
+@transaction.atomic
+def return_money(
+    ledger: Ledger, contribution: Contribution, money: MovedMoney, *, token: str,
+    today: datetime.date, actors: Actors,
+) -> Posting:  # fmt: skip
+    """Post money returned to the donor: a receipt below zero, at the rate of its own day.
+
+    The reason is a refund of unspent balance or interest returned. Instalments stay as they are.
+    """
+    if earlier := posted_with(ledger, token, Act.RETURN_MONEY):
+        return earlier
+    [contribution] = _locked(contribution)
+    if money.reason not in (Reason.REFUND, Reason.INTEREST):
+        raise PostingWrong(_("Money is returned as a refund or as interest."))
+    check_moved(money, contribution, ledger, today)
+    rate = rate_in_force(money.currency.code, money.moved_on, ledger=ledger)
+    # Interest was never part of a contribution: it bears no programme support.
+    bears = money.reason == Reason.REFUND
+    entries = [
+        convert(e, rate, support_rate=contribution.programme_support_rate if bears else None)
+        for e in _moved(contribution, money, -1, money.reason)
+    ]
+    return _posted(ledger, Act.RETURN_MONEY, entries, money, contribution.title, token, today,
+                   actors)  # fmt: skip
+
+
+@transaction.atomic
+def transfer_money(
+    ledger: Ledger, source: Contribution, target: Contribution, money: MovedMoney, *, token: str,
+    today: datetime.date, actors: Actors,
+) -> Posting:  # fmt: skip
+    """Post money moved between two agreements: what leaves the one enters the other.
+
+    Amounts and US dollars add up to zero, for it is no income. Instalments stay as they are.
+    """
+    if earlier := posted_with(ledger, token, Act.TRANSFER_MONEY):
+        return earlier
+    if source.pk == target.pk:
+        raise PostingWrong(_("Choose two different agreements."))
+    source, target = _locked(source, target)
+    check_moved(money, source, ledger, today)
+    if target.state not in OPEN_TO_RETURNS or target.ledger_id != ledger.pk:
+        raise PostingWrong(_("%(number)s is no agreement of these books."), number=target.number)
+    entries = _pairs(source, target, money)
+    title = f"{source.number} → {target.number}"
+    return _posted(ledger, Act.TRANSFER_MONEY, entries, money, title, token, today, actors)
+
+
+def _locked(*contributions: Contribution) -> list[Contribution]:
+    """The rows, locked in one order, so that two transfers never wait for each other."""
+    keys = [contribution.pk for contribution in contributions]
+    rows = Contribution.objects.select_for_update(of=("self",)).filter(pk__in=keys)
+    locked = {row.pk: row for row in rows.order_by("pk")}
+    return [locked[key] for key in keys]
+
+
+def _moved(contribution: Contribution, money: MovedMoney, sign: int, reason: Reason) -> list[Entry]:
+    [whole] = entries_of(
+        contribution, (), kind=Kind.RECEIPT, amount=sign * money.amount,
+        value_date=money.moved_on, year_for=money.moved_on.year, reason=reason,
+    )  # fmt: skip
+    whole.currency = money.currency
+    return divided(whole, list(contribution.allocations.all()))
+
+
+def _pairs(source: Contribution, target: Contribution, money: MovedMoney) -> list[Entry]:
+    """Entries that cancel out two by two, in the currency and in US dollars.
+
+    Where both agreements are split, every part of the one is divided over the parts of the other.
+    """
+    rate = rate_in_force(money.currency.code, money.moved_on, ledger=source.ledger)
+    left: list[Entry] = []
+    entered: list[Entry] = []
+    for part in _moved(source, money, -1, Reason.TRANSFER):
+        for arriving in _moved(target, replace(money, amount=-part.amount), 1, Reason.TRANSFER):
+            leaving = copy(part)
+            leaving.amount = -arriving.amount
+            left.append(convert(leaving, rate, support_rate=source.programme_support_rate))
+            entered.append(convert(arriving, rate, support_rate=target.programme_support_rate))
+    return left + entered
+
+
+def _posted(
+    ledger: Ledger, act: Act, entries: Sequence[Entry], money: MovedMoney, note: str, token: str,
+    today: datetime.date, actors: Actors,
+) -> Posting:  # fmt: skip
+    posting = post(
+        ledger, act=act, entries=entries, token=token,
+        booked_month=month_to_book_in(
+            ledger, money.moved_on, today, field="moved_on", adjusts=money.adjusts
+        ),
+        prepared_by=actors.prepared_by, approved_by=actors.approved_by, replaces=actors.replaces,
+        reference=money.document_reference, note=note,
+    )  # fmt: skip
+    beside = ReceivedMoney(money.currency, money.amount, money.moved_on, document=money.document)
+    note_beside(posting, beside, today=today, actors=actors)
+    return posting
