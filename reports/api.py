@@ -12,10 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api import holds
+from accounts.api import holds, person
 from accounts.permissions import Permission
 from interface.api import asked
 from reports.figures.dashboard import BooksMoving, dashboard
+from reports.figures.levels import Level
 from reports.figures.provenance import Basis
 from reports.figures.question import LINES, UNITS, QuestionWrong, parse
 from reports.plain import plain
@@ -32,6 +33,9 @@ class DashboardQuestion(serializers.Serializer[Any]):
         UNITS, required=False, help_text="Of the sentences; amounts are always exact."
     )
     fund = serializers.ChoiceField(LINES, required=False, help_text="Of the cumulative line.")
+    level = serializers.ChoiceField(
+        [level.value for level in Level], required=False, help_text="Of the donors' rankings."
+    )
 
 
 class Dashboard(APIView):
@@ -50,7 +54,10 @@ class Dashboard(APIView):
     def get(self, request: Request) -> Response:
         query = {name: str(value) for name, value in asked(request, DashboardQuestion).items()}
         try:
-            question = parse(query, default_books=settings.PORTAL_BOOKS, today=timezone.localdate())
+            question = parse(
+                query, default_books=settings.PORTAL_BOOKS, today=timezone.localdate(),
+                knows_unnamed=person(request).may(Permission.VIEW_BANK_DATA),
+            )  # fmt: skip
             return Response(plain(dashboard(question)))
         except QuestionWrong as error:
             raise ParseError(error.sentence) from error

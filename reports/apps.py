@@ -6,3 +6,7 @@ class ReportsConfig(AppConfig):
     name = "reports"
     verbose_name = _("Reports")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from reports import digest  # noqa: F401  registers the kind of job
+        from reports.letters import campaign_job  # noqa: F401  registers the kind of job

@@ -142,7 +142,8 @@ def ranking_chart(ranking: Ranking) -> RankBars:
     )
     return RankBars(
         identifier=f"donors-{ranking.fund}",
-        title=_("%(fund)s: the ten largest donors") % {"fund": ranking.name},
+        title=_("%(fund)s: the ten largest, %(level)s")
+        % {"fund": ranking.name, "level": ranking.level.label},
         description=ranking_sentence(ranking),
         units=units_label("millions"),
         bars=bars,

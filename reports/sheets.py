@@ -36,6 +36,7 @@ def _marks(dashboard: Dashboard) -> Iterator[tuple[str, ...]]:
     yield (_("State of the books"), str(source.sequence), source.hash)
     if dashboard.goal_set:
         yield (_("Targets"), dashboard.goal_set.name, dashboard.goal_set.document)
+    yield (_("Donors ranked"), dashboard.question.level.label)
     yield from ((_("Note"), note) for note in (*dashboard.notes, *dashboard.remarks))
     for one in dashboard.printed_notes:
         yield from ((_("Note"), one.document, sentence) for sentence in one.sentences)

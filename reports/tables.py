@@ -170,7 +170,7 @@ def ranking_table(ranking: Ranking, units: Units) -> Table:
     rows.append(Row((Cell(_("Total of the fund")), total, missing()), is_total=True))
     return Table(
         identifier=f"donors-{ranking.fund}-table",
-        caption=ranking.name,
+        caption=_("%(fund)s, %(level)s") % {"fund": ranking.name, "level": ranking.level.label},
         columns=columns(_("Donor"), _("Amount"), _("Share of the fund's total")),
         rows=tuple(rows),
         unit_note=units_label(units),

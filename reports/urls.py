@@ -2,10 +2,18 @@
 
 from django.urls import path
 
-from reports.views import about, home
+from reports.views import about, bases, home, worklist
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("worklist/", worklist.worklist, name="worklist"),
+    path("reminders/send/", worklist.send_reminders, name="send_reminders"),
+    path("bases/", bases.bases, name="bases"),
+    path("bases/bases.csv", bases.bases_csv, name="bases_csv"),
+    path("restatement/", bases.restatement, name="restatement"),
+    path("restatement/restatement.csv", bases.restatement_csv, name="restatement_csv"),
+    path("outstanding/", bases.outstanding, name="outstanding"),
+    path("outstanding/outstanding.csv", bases.outstanding_csv, name="outstanding_csv"),
     path("accessibility/", about.accessibility, name="accessibility"),
     path("style/", about.style_page, name="style_page"),
 ]

@@ -17,6 +17,7 @@ from income.totals import (
     expected_programme_support,
     not_converted,
 )
+from income.totals import is_audited as is_year_audited
 from interface.errors import PortalError
 from reports.figures import notes, printed
 from reports.figures.donors import Governments, Ranking, governments, rankings
@@ -30,7 +31,7 @@ from reports.figures.progress import goal_of
 from reports.figures.provenance import Basis, Provenance
 from reports.figures.question import TOTAL, Question, QuestionWrong
 from reports.figures.regions import RegionTable, region_table
-from reports.figures.sums import TOTAL_FUNDS, Sums, kinds_of, months
+from reports.figures.sums import TOTAL_FUNDS, Sums, kinds_of, mode_of, months
 from targets.models import PublishedFigure, StrategyPeriod
 from targets.selectors import (
     Coverage,
@@ -132,7 +133,10 @@ class _Maker:
             choices=tuple(self.choices),
             funds=table,
             line=self._line(table),
-            rankings=rankings(self.donors, self.sums, self._span, self.names, self.provenance),
+            rankings=rankings(
+                self.donors, self.sums, self._span, self.names, self.provenance,
+                self.question.level, knows_unnamed=self.question.knows_unnamed,
+            ),
             regions=region_table(self.sums, Region.objects.all(), self._span, self.provenance),
             core=core_shares(table, self.sums, self.as_at),
             governments=self._governments(),
@@ -141,7 +145,7 @@ class _Maker:
             remarks=self._remarks(),
             printed=beside,
             printed_notes=printed_notes(beside),
-        )
+        )  # fmt: skip
 
     @property
     def _span(self) -> tuple[YearMonth, YearMonth]:
@@ -165,7 +169,8 @@ class _Maker:
 
     def _donor_sums(self, first: YearMonth, last: YearMonth) -> tuple[DonorSum, ...]:
         # An allotment has no donor, so the first kind is the only one with any.
-        return donor_sums(self.ledger, kinds_of(self.question.basis)[0], first, last)
+        basis = self.question.basis
+        return donor_sums(self.ledger, kinds_of(basis)[0], first, last, mode=mode_of(basis))
 
     def _closed(self) -> dict[YearMonth, int]:
         if self.question.basis is Basis.AUDITED:
@@ -190,6 +195,7 @@ class _Maker:
             adjustments=sum(one.count for one in self.adjusted),
             is_reported=not is_audited or self.sums.holds(*self._span),
             begins=self.sums.begins,
+            awaits_audit=not is_audited and not is_year_audited(self.ledger, self.as_at.year),
         )
 
     def _funds(self) -> FundTable:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from income.totals import DonorSum, Span
+from reports.figures.levels import Giver, GiverSum, Level, leveled
 from reports.figures.progress import percent_of
 from reports.figures.provenance import Basis, Provenance
 from reports.figures.sums import INCOME_FUNDS, NON_EARMARKED, REGULAR_BUDGET, ZERO, Sums
@@ -15,7 +16,10 @@ MOST = 10
 
 @dataclass(frozen=True)
 class RankedDonor:
-    """A place in a ranking; equal amounts share a rank. The percentage is of the fund's total."""
+    """A place in a ranking; equal amounts share a rank. The percentage is of the fund's total.
+
+    A donor that wishes to stay unnamed has neither code nor link, except for staff.
+    """
 
     rank: int
     code: str
@@ -32,7 +36,7 @@ class Ranking:
     `named_usd` is what is attributed to named donors. What is not attributed is never ranked, and
     neither is a donor whose money is not above zero (`below_zero`, in `rest_usd`). Where only
     named donors are known (`is_whole` is False) the total is no more than theirs, and no
-    percentage is given.
+    percentage is given. `level` says whom a line stands for.
     """
 
     fund: str
@@ -48,6 +52,7 @@ class Ranking:
     is_whole: bool
     unattributed_link: str
     total_link: str
+    level: Level = Level.REPORTED
 
     def percent(self, amount_usd: Decimal) -> Decimal | None:
         """The amount as a percentage of the fund's total; None where the total is not known."""
@@ -65,14 +70,20 @@ def rankings(
     span: Span,
     names: Mapping[str, str],
     provenance: Provenance,
+    level: Level = Level.REPORTED,
+    *,
+    knows_unnamed: bool = False,
 ) -> tuple[Ranking, ...]:
-    """One ranking for each fund with money from donors in the months of the span."""
-    by_fund: dict[str, list[DonorSum]] = defaultdict(list)
-    for cell in donor_sums:
+    """One ranking for each fund with money from donors in the months of the span.
+
+    `knows_unnamed` is the reader's: see `leveled`.
+    """
+    by_fund: dict[str, list[GiverSum]] = defaultdict(list)
+    for cell in leveled(donor_sums, level, knows_unnamed=knows_unnamed):
         by_fund[cell.fund].append(cell)
     wanted = [fund for fund in INCOME_FUNDS if fund != REGULAR_BUDGET and by_fund[fund]]
     return tuple(
-        _ranking(fund, by_fund[fund], sums, span, names.get(fund, fund), provenance)
+        _ranking(fund, by_fund[fund], sums, span, names.get(fund, fund), provenance, level)
         for fund in wanted
         if any(cell.amount_usd for cell in by_fund[fund])
     )
@@ -80,29 +91,30 @@ def rankings(
 
 def _ranking(
     fund: str,
-    cells: list[DonorSum],
+    cells: list[GiverSum],
     sums: Sums,
     span: Span,
     name: str,
     provenance: Provenance,
+    level: Level,
 ) -> Ranking:
     total = sum((cell.amount_usd for cell in cells), ZERO)
-    unattributed = sum((cell.amount_usd for cell in cells if cell.donor is None), ZERO)
-    named = [(cell.donor, cell.amount_usd) for cell in cells if cell.donor and cell.amount_usd]
+    unattributed = sum((cell.amount_usd for cell in cells if cell.giver is None), ZERO)
+    named = [(cell.giver, cell.amount_usd) for cell in cells if cell.giver and cell.amount_usd]
     named.sort(key=lambda pair: (-pair[1], pair[0].name, pair[0].code))
     largest = [pair for pair in named if pair[1] > 0][:MOST]
-    amounts = [amount for _donor, amount in named]
+    amounts = [amount for _giver, amount in named]
     is_whole = span[0].year not in sums.without_totals
     ranked = tuple(
         RankedDonor(
             rank=amounts.index(amount) + 1,
-            code=donor.code,
-            name=donor.name,
+            code=giver.code,
+            name=giver.name,
             amount_usd=amount,
             percent=percent_of(amount, total) if is_whole else None,
-            link=sums.link((fund,), *span, donor=donor.code),
+            link=_link_of(giver, sums, fund, span),
         )
-        for donor, amount in largest
+        for giver, amount in largest
     )
     return Ranking(
         fund=fund,
@@ -118,6 +130,16 @@ def _ranking(
         is_whole=is_whole,
         unattributed_link=sums.link((fund,), *span, donor="none"),
         total_link=sums.link((fund,), *span),
+        level=level,
+    )
+
+
+def _link_of(giver: Giver, sums: Sums, fund: str, span: Span) -> str:
+    """The giver's entries; none of who stays unnamed."""
+    if not giver.code:
+        return ""
+    return sums.link(
+        (fund,), *span, donor=giver.donor, donor_type=giver.donor_type, level=giver.level
     )
 
 

@@ -7,7 +7,10 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
+from income.entry_filter import NOT_CASH
 from income.periods import YearMonth
+from income.vocabulary import Kind
+from reports.figures.links import entries as links_to_entries
 from reports.figures.progress import Progress, compare, goal_of, percent_of
 from reports.figures.provenance import Basis, Provenance
 from reports.figures.sums import (
@@ -93,6 +96,7 @@ class FundTableMaker:
 
     def make(self, expected_support_usd: Decimal | None) -> FundTable:
         rows = [*self._fund_rows(), *self._subtotals(), self._total(), *self._outside()]
+        rows += self._not_cash()
         rows += self._memos(expected_support_usd)
         source = self.goal_set.document if self.goal_set else ""
         scope = _("regular budget and voluntary contributions, without other revenue")
@@ -129,6 +133,24 @@ class FundTableMaker:
         other = self._row(OTHER, self.names.get(OTHER, OTHER), Part.OUTSIDE, (OTHER,))
         name = _("Total with other revenue")
         return [other, self._row("WITH_OTHER", name, Part.OUTSIDE, INCOME_FUNDS)]
+
+    def _not_cash(self) -> list[FundRow]:
+        """What is received in kind: a line of its own, in no other row."""
+        if self.sums.basis is not Basis.RECEIVED:
+            return []
+        spans = (self._this_year, self._last_year)
+        this_year, last_year = (self.sums.not_cash(*span) for span in spans)
+        if not (this_year or last_year):
+            return []
+        links = [
+            links_to_entries(
+                self.sums.books, [Kind.RECEIPT], (*VOLUNTARY_FUNDS, OTHER), *span, mode=NOT_CASH
+            )
+            for span in spans
+        ]
+        name = _("In kind and personnel, in no row above")
+        progress = Progress(this_year, None)
+        return [FundRow("NOT_CASH", name, Part.OUTSIDE, (), progress, last_year, *links)]
 
     def _memos(self, expected_usd: Decimal | None) -> list[FundRow]:
         name = _("Of which programme support income, as finance reports it")

@@ -270,7 +270,7 @@ def _balances(ledger: Ledger, donor: Donor, today: datetime.date) -> tuple[Balan
         counted = {Kind.DUE: so_far, Kind.RECEIPT: credited}.get(kind, whole)
         sums[contribution][kind] = counted or ZERO
     family = Donor.objects.with_merged(donor)
-    found = Contribution.objects.filter(ledger=ledger, donor__in=family)
+    found = Contribution.objects.in_books(ledger).filter(donor__in=family).promised()
     found = found.select_related("fund", "currency")
     balances = [_balance(one, sums[one.pk]) for one in found.order_by("-pk")]
     return tuple(sorted(balances, key=lambda one: not (one.outstanding or one.due_later)))

@@ -14,7 +14,7 @@ from reports.figures.donors import Ranking, rankings
 from reports.figures.progress import percent_of
 from reports.figures.provenance import Basis, Provenance
 from reports.figures.question import Question
-from reports.figures.sums import INCOME_FUNDS, ZERO, Sums, kinds_of
+from reports.figures.sums import INCOME_FUNDS, ZERO, Sums, kinds_of, mode_of
 from reports.figures.words import dollars, per_cent
 
 
@@ -95,7 +95,8 @@ def history(question: Question) -> History:
         scope=_("all funds, with other revenue"),
     )
     names = {fund.code: str(fund) for fund in Fund.objects.all()}
-    cells = [cell for kind in kinds_of(question.basis) for cell in yearly_sums(ledger, kind)]
+    cells = [cell for kind in kinds_of(question.basis)
+             for cell in yearly_sums(ledger, kind, mode=mode_of(question.basis))]  # fmt: skip
     funds = tuple(
         (code, names[code]) for code in INCOME_FUNDS if any(c.fund == code for c in cells)
     )
@@ -109,7 +110,10 @@ def history(question: Question) -> History:
         provenance=provenance,
         funds=funds,
         years=_years(cells, [code for code, _name in funds], sums, partial),
-        rankings=rankings(_donors(ledger, question.basis, span), sums, span, names, provenance),
+        rankings=rankings(
+            _donors(ledger, question.basis, span), sums, span, names, provenance, question.level,
+            knows_unnamed=question.knows_unnamed,
+        ),
     )
 
 
@@ -117,7 +121,7 @@ def _donors(
     ledger: Ledger, basis: Basis, span: tuple[YearMonth, YearMonth]
 ) -> tuple[DonorSum, ...]:
     # An allotment has no donor, so the first kind is the only one with any.
-    return donor_sums(ledger, kinds_of(basis)[0], *span)
+    return donor_sums(ledger, kinds_of(basis)[0], *span, mode=mode_of(basis))
 
 
 def _years(

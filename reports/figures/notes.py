@@ -9,19 +9,24 @@ from django.utils.translation import ngettext
 
 from income.periods import YearMonth
 from income.totals import Adjusted, NotConverted
-from income.vocabulary import Kind
+from income.vocabulary import Kind, Mode
 from interface.formatting import format_amount
 from reports.figures.provenance import Provenance
-from reports.figures.sums import INCOME_FUNDS, ZERO, Sums, months
+from reports.figures.sums import ZERO, Sums, months
 from reports.figures.words import amounts, dollars, months_said
 from targets.models import SupportTreatment
 from targets.selectors import GoalSet
 
 
 def provisional(provenance: Provenance) -> str:
-    """Which months can still change; empty when none can."""
+    """Which months can still change, or that the audit is still to come; empty when neither."""
     if not provenance.is_provisional:
         return ""
+    if not provenance.open_months:
+        return _(
+            "All months are closed. The figures stay provisional until the year's audited revenue "
+            "is in the same books."
+        )
     return _("Provisional: these months are still open and can change: %(months)s.") % {
         "months": months_said(provenance.open_months)
     }
@@ -64,17 +69,13 @@ def without_rate(cells: Sequence[NotConverted]) -> str:
 
 def in_kind(sums: Sums, first: YearMonth, last: YearMonth) -> str:
     """How much of the income is not cash; empty when all is."""
-    wanted = {month.key for month in months(first, last)}
-    usd = sum(
-        (
-            amount
-            for (fund, month), amount in sums.in_kind.items()
-            if month in wanted and fund in INCOME_FUNDS
-        ),
-        ZERO,
-    )
+    usd = sums.not_cash(first, last)
     if not usd:
         return ""
+    if sums.mode == Mode.CASH:
+        return _("Income in kind and personnel is in no sum here: %(amount)s.") % {
+            "amount": dollars(usd, digits=2)
+        }
     return _("Income in kind is counted: %(amount)s.") % {"amount": dollars(usd, digits=2)}
 
 

@@ -28,8 +28,10 @@ _BASIS_LABELS = {
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where a figure comes from. `open_months` are those of its year that can still change; it is
-    provisional as long as there is one. `adjustments` counts the entries that changed a closed
+    """Where a figure comes from. `open_months` are those of its year that can still change.
+
+    It is provisional as long as there is one, and, where it `awaits_audit`, until the year's
+    audited figures are in the same books. `adjustments` counts the entries that changed a closed
     month. Figures before `begins` (where told) are of a time that the books do not speak of.
     """
 
@@ -47,20 +49,27 @@ class Provenance:
     adjustments: int = 0
     is_reported: bool = True
     begins: YearMonth | None = None
+    awaits_audit: bool = False
     is_provisional: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "is_provisional", bool(self.open_months) and self.is_reported)
+        can_change = bool(self.open_months) or self.awaits_audit
+        is_told = self.is_reported and not self.is_before_the_books
+        object.__setattr__(self, "is_provisional", can_change and is_told)
 
     @property
     def status(self) -> str:
-        """One of five: what a reader may expect of the figures."""
+        """One of seven: what a reader may expect of the figures."""
         if self.is_before_the_books:
             return _("before these books begin")
         if not self.is_reported:
             return _("not reported")
-        if self.is_provisional:
+        if self.open_months:
             return _("provisional")
+        if self.awaits_audit and self.adjustments:
+            return _("closed and adjusted, provisional until audited")
+        if self.awaits_audit:
+            return _("closed, provisional until audited")
         return _("final, adjusted after closing") if self.adjustments else _("final")
 
     @property

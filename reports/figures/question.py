@@ -13,6 +13,7 @@ from income.periods import YearMonth
 from income.totals import Span, reach
 from interface.errors import PortalError
 from interface.formatting import Units
+from reports.figures.levels import Level
 from reports.figures.provenance import Basis
 from reports.figures.sums import EARMARKED_FUNDS, NON_EARMARKED, REGULAR_BUDGET, kinds_of, months
 
@@ -34,8 +35,11 @@ class NoBooks(QuestionWrong):
 class Question:
     """One question to the books. `target_set` is a code, empty for the page's own choice.
 
-    `fund` is the fund of the cumulative line, or TOTAL. `span` is what the books hold on this
-    basis, None when they hold nothing; `all_books` are the books a reader may choose.
+    `fund` is the fund of the cumulative line, or TOTAL; `level` that of the donors' rankings.
+    `knows_unnamed` is the reader's, not the address's: whether the rankings may name donors that
+    wish to stay unnamed; it is part of the question, so an answer is never another reader's.
+    `span` is what the books hold on this basis, None when they hold nothing; `all_books` are the
+    books a reader may choose.
     """
 
     ledger: Ledger
@@ -46,6 +50,8 @@ class Question:
     fund: str = TOTAL
     span: Span | None = None
     all_books: tuple[Ledger, ...] = ()
+    level: Level = Level.REPORTED
+    knows_unnamed: bool = False
 
     @property
     def january(self) -> YearMonth:
@@ -71,11 +77,15 @@ class Question:
             "targets": asked.target_set,
             "units": asked.units,
             "fund": asked.fund if asked.fund != TOTAL else "",
+            "level": asked.level.value if asked.level is not Level.REPORTED else "",
         }
         return urlencode({name: value for name, value in parts.items() if value})
 
 
-def parse(query: Mapping[str, str], *, default_books: str, today: datetime.date) -> Question:
+def parse(
+    query: Mapping[str, str], *, default_books: str, today: datetime.date,
+    knows_unnamed: bool = False,
+) -> Question:  # fmt: skip
     """The question in an address. Raises QuestionWrong with a sentence, NoBooks without books.
 
     Left out: the books of the installation, the basis they hold, their latest month, millions.
@@ -94,6 +104,8 @@ def parse(query: Mapping[str, str], *, default_books: str, today: datetime.date)
         fund=_one_of(query.get("fund", ""), LINES, "fund"),
         span=span,
         all_books=all_books,
+        knows_unnamed=knows_unnamed,
+        level=Level(_one_of(query.get("level", ""), tuple(one.value for one in Level), "level")),
     )
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from donors.models import Donor
 from income.models import Entry, Fund, Ledger
 from income.periods import YearMonth
-from income.totals import Adjusted, NotConverted, Span, adjusted, closed_months, reach
+from income.totals import Adjusted, NotConverted, Span, adjusted, closed_months, is_audited, reach
 from income.vocabulary import Kind, Mode, RateType
 from reports.figures import statement_notes
 from reports.figures.dashboard import TRIES, BooksMoving
@@ -238,6 +238,7 @@ class _Maker:
             open_months=still_open if is_received and has_begun else (), scope=_("all funds"),
             adjustments=sum(one.count for one in self.adjusted),
             is_reported=is_received or reported, begins=begins,
+            awaits_audit=is_received and not is_audited(self.ledger, self.year),
         )  # fmt: skip
 
     def _cells(self) -> dict[tuple[str, str], dict[str, Decimal]]:

@@ -41,6 +41,11 @@ def kinds_of(basis: Basis) -> tuple[str, ...]:
     return (Kind.RECEIPT, Kind.ALLOTMENT)
 
 
+def mode_of(basis: Basis) -> str:
+    """The mode that sums on a basis hold: cash, or every mode (empty) for audited revenue."""
+    return "" if basis is Basis.AUDITED else Mode.CASH.value
+
+
 def months(first: YearMonth, last: YearMonth) -> Iterator[YearMonth]:
     """Every month from the first to the last."""
     month = first
@@ -58,7 +63,7 @@ class Sums:
     begins: YearMonth | None
     by_fund: dict[tuple[str, int], Decimal]
     by_region: dict[tuple[str | None, str, int], Decimal]  # region, fund, month
-    in_kind: dict[tuple[str, int], Decimal]
+    in_kind: dict[tuple[str, int], Decimal]  # not cash: inside `by_fund` for audited revenue only
     uncounted: dict[tuple[str, str, int], Decimal]  # kind, fund, month: on no line of the table
     without_totals: frozenset[int] = frozenset()  # years of which only named donors are known
 
@@ -102,6 +107,17 @@ class Sums:
             return None
         return self.of(funds, first, last)
 
+    @property
+    def mode(self) -> str:
+        """What is received is counted in cash; audited revenue as it was published."""
+        return mode_of(self.basis)
+
+    def not_cash(self, first: YearMonth, last: YearMonth) -> Decimal:
+        """US dollars of income in kind and of personnel, over the months."""
+        wanted = {month.key for month in months(first, last)}
+        cells = self.in_kind.items()
+        return sum((u for (f, m), u in cells if m in wanted and f in INCOME_FUNDS), ZERO)
+
     def holds(self, first: YearMonth, last: YearMonth) -> bool:
         """Whether the books hold anything of the months, in whichever fund."""
         return any(first.key <= month <= last.key for _fund, month in self.by_fund)
@@ -144,6 +160,8 @@ class Sums:
         region: str = "",
         mode: str = "",
         donors: str = "",
+        donor_type: str = "",
+        level: str = "",
     ) -> str:
         """The entries behind a sum over the funds and months; empty when there is nothing."""
         funds = tuple(funds)
@@ -152,7 +170,8 @@ class Sums:
             return ""
         return links.entries(
             self.books, kinds, funds, first, last,
-            donor=donor, region=region, mode=mode, donors=donors,
+            donor=donor, region=region, mode=mode or self.mode, donors=donors,
+            donor_type=donor_type, level=level,
         )  # fmt: skip
 
 
@@ -172,10 +191,12 @@ def _indexed(
         if cell.kind != kind_of(basis, cell.fund) or cell.fund not in SHOWN_FUNDS:
             uncounted[cell.kind, cell.fund, cell.month] += cell.amount_usd
             continue
+        if cell.mode != Mode.CASH:
+            in_kind[cell.fund, cell.month] += cell.amount_usd
+            if mode_of(basis) == Mode.CASH:
+                continue  # kept out of every sum, and told in a line of its own
         by_fund[cell.fund, cell.month] += cell.amount_usd
         by_region[cell.region, cell.fund, cell.month] += cell.amount_usd
-        if cell.mode == Mode.IN_KIND:
-            in_kind[cell.fund, cell.month] += cell.amount_usd
     # What was reversed as a whole is as if it had never been there.
     return _not_zero(by_fund), _not_zero(by_region), _not_zero(in_kind), _not_zero(uncounted)
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.access import requires
+from accounts.access import requires, signed_in
 from accounts.permissions import Permission
 from interface.charts import Chart
 from interface.errors import PortalError
@@ -17,8 +17,10 @@ from reports import charts, explorable, sheets, tables, tables_documents, tables
 from reports.figures.dashboard import Dashboard
 from reports.figures.dashboard import dashboard as ask
 from reports.figures.documents import conflicts, indicators, printed_list, target_sets
+from reports.figures.erp import erp_standing
 from reports.figures.history import History
 from reports.figures.history import history as ask_history
+from reports.figures.levels import Level
 from reports.figures.question import TOTAL, NoBooks, Question, parse
 
 
@@ -33,7 +35,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "HX-History-Restore-Request"
     )
     page = "reports/_dashboard.html" if is_fragment else "reports/dashboard.html"
-    return render(request, page, _dashboard_context(answer))
+    sees_erp = signed_in(request).may(Permission.VIEW_BANK_DATA)
+    return render(request, page, {**_dashboard_context(answer), "sees_erp": sees_erp})
 
 
 @requires(Permission.VIEW_BOARD)
@@ -105,7 +108,10 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
 
 
 def _question(request: HttpRequest) -> Question:
-    return parse(request.GET, default_books=settings.PORTAL_BOOKS, today=timezone.localdate())
+    return parse(
+        request.GET, default_books=settings.PORTAL_BOOKS, today=timezone.localdate(),
+        knows_unnamed=signed_in(request).may(Permission.VIEW_BANK_DATA),
+    )  # fmt: skip
 
 
 def _refused(request: HttpRequest, error: PortalError) -> HttpResponse:
@@ -118,6 +124,7 @@ def _frame(question: Question) -> dict[str, Any]:
     """What every page about books needs: which, and which others there are."""
     return {
         "question": question,
+        "levels": [(one, f"?{question.query(level=one)}") for one in Level],
         "demonstration_books": question.ledger.is_demonstration,
         "units": question.units,
     }
@@ -130,6 +137,7 @@ def _dashboard_context(answer: Dashboard) -> dict[str, Any]:
     return {
         **_frame(answer.question),
         "dashboard": answer,
+        "erp": erp_standing(answer.question.ledger, answer.question.as_at),
         "months": answer.question.choices,
         "fund_table": tables.fund_table(answer),
         "fund_chart": fund_chart,

@@ -1,5 +1,6 @@
 """A donor's whole file, for staff and for those who speak for it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.utils import timezone
 from accounts.access import requires, signed_in
 from accounts.models import User
 from accounts.permissions import Permission
-from donors.models import Donor, NameKind
+from donors.models import Donor, DonorName, NameKind
 from donors.querysets import DonorQuerySet
 from income.models import DonorTotal, Ledger
 from income.views.books import chosen_books
@@ -19,10 +20,12 @@ from interface.paging import page_of
 from reports import tables_donor as tables
 from reports.figures.giving import Giving, giving
 from reports.figures.statement import Statement, statement
+from reports.views.donor_staff import staff_file
+from reports.views.donor_sums import donor_sums, memos
 
 FIRST_YEAR = 1978  # of the agency's forerunner: no books begin earlier
 CONTRIBUTIONS = 25
-RELATED = ("contributor_type", "area__region", "parent", "merged_into")
+RELATED = ("contributor_type", "area__region", "parent", "merged_into", "focal_point")
 
 
 @requires(Permission.VIEW_DONORS, Permission.VIEW_OWN_DONORS)
@@ -40,7 +43,11 @@ def donor(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "donor": found, "books": books, "demonstration_books": books.is_demonstration,
         **_facts(found, user, books), **_relation(relation, request), **_year(told),
+        **donor_sums(books, found, today),
     }  # fmt: skip
+    if context["is_staff"]:
+        context |= staff_file(request, found, user, books, today) | memos(books, found, year)
+        context["key_figures_shown"] += context["staff_figures"]
     return render(request, "reports/donor.html", context)
 
 
@@ -85,14 +92,21 @@ def _facts(found: Donor, user: User, books: Ledger) -> dict[str, Any]:
     is_staff = user.may(Permission.VIEW_DONORS)
     held = DonorTotal.objects.filter(donor__in=Donor.objects.with_merged(found)).values("ledger")
     return {
-        "identifiers": [one.name for one in names if one.kind == NameKind.IDENTIFIER],
+        "identifiers": _identifiers(names, is_staff=is_staff),
         "other_names": [one.name for one in names if one.kind != NameKind.IDENTIFIER],
         "official_names": [pair for pair in found.names.items() if pair[1]],
         "is_staff": is_staff,
-        "parts": found.parts.order_by("code") if is_staff else [],
         "may_enter": user.may(Permission.ENTER_INCOME),
         "other_books": Ledger.objects.filter(pk__in=held).exclude(pk=books.pk).order_by("code"),
     }
+
+
+def _identifiers(names: Iterable[DonorName], *, is_staff: bool) -> list[str]:
+    """The portal's own codes; for staff also those of other systems, with whose they are."""
+    rows = [one for one in names if one.kind == NameKind.IDENTIFIER]
+    others = [f"{one.get_scheme_display()}: {one.name}" for one in rows if one.scheme]
+    own = [one.name for one in rows if not one.scheme]
+    return [*own, *others] if is_staff else own
 
 
 def _relation(relation: Giving, request: HttpRequest) -> dict[str, Any]:

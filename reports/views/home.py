@@ -2,12 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from accounts.access import requires, signed_in
 from accounts.permissions import Permission, Role
 from income.models import Draft, Posting
 from income.selectors import working_books
 from income.vocabulary import DraftState
+from reports.worklist import worklist
 
 LATEST = 10
 FIRST_PAGES = {
@@ -30,13 +32,11 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect(first)
     books = working_books()
     drafts = Draft.objects.for_user(user).select_related("written_by", "ledger")
-    may_review = user.may(Permission.REVIEW_INCOME)
     context = {
         "books": books,
         "demonstration_books": bool(books and books.is_demonstration),
-        "to_review": drafts.reviewable_by(user)[:LATEST] if may_review else [],
-        "may_review": may_review,
-        "returned": drafts.filter(written_by=user, state=DraftState.RETURNED)[:LATEST],
+        "waiting": worklist(user, books, timezone.localdate()),
+        "may_review": user.may(Permission.REVIEW_INCOME),
         "submitted": drafts.filter(written_by=user, state=DraftState.SUBMITTED)[:LATEST],
         "postings": Posting.objects.filter(ledger=books).select_related("ledger")
         .order_by("-sequence")[:LATEST],

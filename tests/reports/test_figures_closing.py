@@ -53,10 +53,31 @@ def plain(texts):
     return [text.replace("\u00a0", " ") for text in texts]
 
 
-def test_a_closed_year_is_final_and_has_no_note_of_it(books, wrong):
+WAITS = (
+    "All months are closed. The figures stay provisional until the year's audited revenue is in "
+    "the same books."
+)
+
+
+def test_a_closed_year_stays_provisional_until_its_audited_figures_are_in_the_same_books(
+    books, wrong
+):
+    answer = ask(books, as_at="2021-12")
+    assert answer.provenance.status == "closed, provisional until audited"
+    assert answer.provenance.is_provisional
+    assert answer.notes[0] == WAITS
+    factories.posting(books, audited("190.0", "EARMARKED", None, 2020), booked_month=LATER)
+    assert ask(books, as_at="2021-12").provenance.is_provisional
+    posting = factories.posting(
+        books, audited("195.0", "EARMARKED", None, 2021), booked_month=LATER
+    )
     answer = ask(books, as_at="2021-12")
     assert answer.provenance.status == "final"
+    assert not answer.provenance.is_provisional
+    assert WAITS not in answer.notes
     assert not [note for note in answer.notes if "closing" in note]
+    reverse(posting)
+    assert ask(books, as_at="2021-12").provenance.status == "closed, provisional until audited"
 
 
 def test_a_reversal_after_closing_is_told_with_its_amount(books, wrong):
@@ -67,8 +88,10 @@ def test_a_reversal_after_closing_is_told_with_its_amount(books, wrong):
         Decimal("196500000"),
         Decimal("195800000"),
     )
-    assert answer.provenance.status == "final, adjusted after closing"
-    assert plain(answer.notes)[0] == "Adjusted after closing: 1 entry, US$ −700,000.00."
+    assert answer.provenance.status == "closed and adjusted, provisional until audited"
+    assert plain(answer.notes)[1] == "Adjusted after closing: 1 entry, US$ −700,000.00."
+    factories.posting(books, audited("195.0", "EARMARKED", None, 2021), booked_month=LATER)
+    assert ask(books, as_at="2021-12").provenance.status == "final, adjusted after closing"
 
 
 def test_what_replaces_the_reversed_is_counted_with_it(books, wrong):
@@ -77,14 +100,14 @@ def test_what_replaces_the_reversed_is_counted_with_it(books, wrong):
         books, received("0.4", "FNE", "NOR", "2021-05-05"),
         factories.entry("900.00", currency_id="SEK"), booked_month=LATER,
     )  # fmt: skip
-    assert plain(ask(books, as_at="2021-12").notes)[0] == (
+    assert plain(ask(books, as_at="2021-12").notes)[1] == (
         "Adjusted after closing: 3 entries, US$ −300,000.00 and SEK 900.00."
     )
 
 
 def test_an_adjustment_is_told_only_where_its_month_is_counted(books, wrong):
     reverse(wrong)
-    assert ask(books, as_at="2021-04").provenance.status == "final"
+    assert ask(books, as_at="2021-04").provenance.status == "closed, provisional until audited"
     assert ask(books, as_at="2021-05").provenance.adjustments == 1
     assert ask(books, as_at="2020-12").provenance.status == "provisional"
 
@@ -100,7 +123,7 @@ def test_adjustments_cost_one_query_however_many_months_are_closed(
 ):
     reverse(wrong)
     question = ask(books, as_at="2021-12").question
-    with django_assert_num_queries(19) as counted:
+    with django_assert_num_queries(20) as counted:
         dashboard(question)
     with django_assert_num_queries(len(counted)):
         dashboard(replace(question, as_at=YearMonth(2021, 2)))
@@ -110,9 +133,10 @@ def test_a_statement_tells_what_was_adjusted_after_closing(books, wrong, today):
     reverse(wrong)
     sweden, norway = (Donor.objects.get(code=code) for code in ("SWE", "NOR"))
     told = statement(books, sweden, 2021, today)
-    assert told.provenance.status == "final, adjusted after closing"
-    assert plain(told.notes)[0] == "Receipt: Adjusted after closing: 1 entry, US$ −700,000.00."
-    assert statement(books, norway, 2021, today).provenance.status == "final"
+    assert told.provenance.status == "closed and adjusted, provisional until audited"
+    assert plain(told.notes)[1] == "Receipt: Adjusted after closing: 1 entry, US$ −700,000.00."
+    waits = statement(books, norway, 2021, today).provenance.status
+    assert waits == "closed, provisional until audited"
 
 
 def test_a_year_before_the_books_begin_says_so(books, today):

@@ -140,7 +140,7 @@ def test_a_year_is_provisional_until_its_months_are_closed(books, sweden, today)
     assert len(before.provenance.open_months) == 12
     Month.objects.bulk_create(closed(books, month) for month in months_of(2021))
     after = statement(books, sweden, 2021, today)
-    assert not after.provenance.is_provisional
+    assert after.provenance.status == "closed, provisional until audited"
     assert after.on == day("2021-12-31")
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import append_only
 from accounts.models import User
 from accounts.services import record
-from income.demonstration.removal import remove_books
+from income.demonstration.removal import remove_books, remove_relations
 from income.models import Ledger
 from income.verification import problems
 from reports.models import DonorStatement
@@ -21,7 +21,7 @@ MOST_PROBLEMS = 5
 
 
 class Command(BaseCommand):
-    help = "Remove the demonstration books, their rates and the demonstration accounts, for good."
+    help = "Remove the demonstration books, their rates, what its accounts wrote, and them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--yes", action="store_true", help="do it: there is no way back")
@@ -39,7 +39,7 @@ class Command(BaseCommand):
                 % {"books": names}
             )
         with transaction.atomic():
-            removed = _remove_books(books) | _remove_accounts()
+            removed = _remove_books(books) | remove_relations() | _remove_accounts()
             _refuse_damage()
         for what, number in removed.items():
             self.stdout.write(f"{number:>7,}  {what}")

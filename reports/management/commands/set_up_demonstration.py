@@ -1,4 +1,4 @@
-"""Makes a demonstration of a database: reference data, history, demonstration books, accounts."""
+"""Makes a demonstration: reference data, history, demonstration books, accounts, a first day."""
 
 import datetime
 import io
@@ -19,6 +19,7 @@ from accounts.permissions import Role
 from accounts.services import record
 from donors.models import Donor, Representation
 from income.demonstration.books import load_books
+from income.demonstration.first_day import lay_out_first_day
 from income.demonstration.rates import carry_rates_on
 from income.models import Ledger
 from income.reference import REAL_BOOKS
@@ -35,7 +36,7 @@ class Command(BaseCommand):
     help = "Fill the database of a demonstration. Running it again adds only what is missing."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Seven steps, each of them whole or not at all. In demo and test mode only."""
+        """Eight steps, each of them whole or not at all. In demo and test mode only."""
         if settings.PORTAL_MODE.value not in MODES:
             raise CommandError(
                 _("A demonstration is set up in demo mode only: run this with PORTAL_MODE=demo.")
@@ -47,6 +48,7 @@ class Command(BaseCommand):
             (_("Demonstration rates"), _carry_rates_on),
             (_("Demonstration books 2020–2022"), _load_books),
             (_("Demonstration accounts"), _open_accounts),
+            (_("An officer's first day"), _lay_out_first_day),
             (_("Fonts of the PDF files"), _prepare_fonts),
         ]
         for number, (name, step) in enumerate(steps, start=1):
@@ -120,6 +122,12 @@ def _open_accounts() -> str:
         defaults={"starts_on": SINCE},
     )
     return _("open")
+
+
+def _lay_out_first_day() -> str:
+    """Contacts, reports owed, campaigns, drafts: rows around the books that move no figure."""
+    number = lay_out_first_day()
+    return _("%(number)s rows") % {"number": number} if number else _("there already")
 
 
 def _prepare_fonts() -> str:
