@@ -214,6 +214,12 @@ MEDIA_ROOT = PORTAL_DATA_DIR / "files"
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env.str("PORTAL_SENDER", default="habitat-portal@localhost")
+# Where people open the portal: the links in e-mail begin with it. Production has no default.
+PORTAL_ADDRESS = env.str(
+    "PORTAL_ADDRESS",
+    default="" if PORTAL_MODE is Mode.PRODUCTION else "http://127.0.0.1:8000",
+)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("reports.urls_donor")),
     path("income/verify/", include("income.urls_verification")),
     path("income/", include("income.urls")),
+    path("letters/", include("reports.urls_letters")),
     path("board/", include("reports.urls_board")),
     path("jobs/", include("jobs.urls")),
     path("", include("reports.urls_health")),

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from accounts.demonstration import EMAILS, PASSWORD
+from accounts.demonstration import EMAILS, PASSWORD, SECOND_OFFICER_EMAIL
 from accounts.permissions import Role
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,9 +44,13 @@ class Portal:
 
     def signed_in(self, role: Role, width: int = 1440, language: str = "en") -> Page:
         """A page of a visitor who signed in through the form."""
+        return self.signed_in_as(EMAILS[role], width, language)
+
+    def signed_in_as(self, email: str, width: int = 1440, language: str = "en") -> Page:
+        """A page of the person with that demonstration account."""
         page = self.visitor(width, language).new_page()
         page.goto("/sign-in/")
-        page.fill("#id_username", EMAILS[role])
+        page.fill("#id_username", email)
         page.fill("#id_password", PASSWORD)
         page.click("main button[type=submit]")
         return page
@@ -100,3 +104,27 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+def _kept_open(page: Page) -> Iterator[Page]:
+    page.set_default_timeout(10_000)
+    yield page
+    page.context.close()
+
+
+@pytest.fixture(scope="module")
+def officer(portal: Portal) -> Iterator[Page]:
+    """One window of the officer for all journeys of a file: signing in takes its time."""
+    yield from _kept_open(portal.signed_in(Role.OFFICER))
+
+
+@pytest.fixture(scope="module")
+def second_officer(portal: Portal) -> Iterator[Page]:
+    """The window of the officer's colleague."""
+    yield from _kept_open(portal.signed_in_as(SECOND_OFFICER_EMAIL))
+
+
+@pytest.fixture(scope="module")
+def reviewer(portal: Portal) -> Iterator[Page]:
+    """The window of the person who reviews."""
+    yield from _kept_open(portal.signed_in(Role.REVIEWER))

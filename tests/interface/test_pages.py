@@ -129,7 +129,7 @@ def test_a_form_without_errors_has_no_summary():
 
 
 def test_the_frame_has_landmarks_and_a_way_past_the_navigation():
-    items = [SimpleNamespace(label="Dashboard", url="/board/", is_current=True)]
+    items = [SimpleNamespace(label="Dashboard", url="/board/", current="page", pages=())]
     html = page(navigation=items)
     assert '<a class="skip-link" href="#main">' in html
     assert '<main id="main"' in html

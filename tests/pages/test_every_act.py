@@ -17,9 +17,11 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.permissions import Role
 from donors.models import Donor
+from income.models import Ledger
 from tests import factories
 from tests.pages.test_every_address import (
     ADDRESSES,
+    BOARD,
     ENTRY,
     EVERYBODY,
     SIGNED_IN,
@@ -42,21 +44,76 @@ MAY_POST: dict[str, set[object]] = {
     "representation_list": {Role.ADMINISTRATOR},
     "representation_end": {Role.ADMINISTRATOR},
     "donor_new": {Role.OFFICER},
+    "donor_edit": {Role.OFFICER},
+    "donor_unmerge": {Role.OFFICER},
+    "donor_merge": {Role.OFFICER},
+    "contact_new": {Role.OFFICER},
+    "contact_edit": {Role.OFFICER},
+    "engagement_new": {Role.OFFICER},
+    "engagement_edit": {Role.OFFICER},
+    "document_new": {Role.OFFICER},
+    "clearance_new": {Role.OFFICER},
+    "clearance_decide": {Role.REVIEWER},
+    "saved_view_save": BOARD,
+    "saved_view_delete": {Role.OFFICER},  # whose it is
     "contribution_new": ENTRY,
+    "amendment_new": ENTRY,
+    "extension_new": ENTRY,
+    "cancellation_new": ENTRY,
+    "write_off_new": ENTRY,
+    "contribution_close": ENTRY,
+    "condition_settle": ENTRY,
+    "prospect_new": ENTRY,
+    "prospect_edit": ENTRY,
+    "prospect_drop": ENTRY,
     "receipt_new": ENTRY,
     "gift_new": ENTRY,
+    "online_gifts_new": ENTRY,
+    "return_new": ENTRY,
+    "transfer_new": ENTRY,
+    "parked_new": ENTRY,
+    "parked_edit": ENTRY,
+    "parked_send_back": ENTRY,
     "finance_new": {Role.REVIEWER},
     "reversal_new": ENTRY,
     "draft_edit": {Role.OFFICER},  # who wrote it
     "draft_approve": {Role.REVIEWER},
     "draft_return": {Role.REVIEWER},
+    "draft_withdraw": {Role.OFFICER},  # who wrote it
+    "draft_discard": {Role.OFFICER},
+    "correction_new": ENTRY,
+    "erp_load": ENTRY,
+    "erp_match": ENTRY,
+    "erp_line_match": ENTRY,
+    "erp_reference_add": ENTRY,
+    "erp_reference_remove": ENTRY,
+    "campaign_new": ENTRY,
+    "campaign_edit": ENTRY,
+    "campaign_ask": ENTRY,
+    "approach": ENTRY,
+    "approach_attach": ENTRY,
+    "approach_detach": ENTRY,
+    "approach_leave_out": ENTRY,
+    "letter_core": ENTRY,
+    "letter_thanks": ENTRY,
+    "letter_reminder": ENTRY,
+    "letter_campaign": ENTRY,
+    "my_settings": SIGNED_IN,
+    "send_reminders": {Role.ADMINISTRATOR},
+    "report": ENTRY,
+    "contribution_clauses": ENTRY,
+    "clause_remove": ENTRY,
     "month_close": {Role.REVIEWER},
     "verify_ledger": {Role.REVIEWER, Role.ADMINISTRATOR},
 }
 NEED_NO_FORM = {
+    "erp_reference_remove",
+    "saved_view_delete",
+    "send_reminders",
+    "clause_remove",
+    "approach_leave_out",
     "account_allow",
     "representation_end",
-    "month_close",
     "verify_ledger",
 }
 WRITES = ("INSERT", "UPDATE", "DELETE")
@@ -68,7 +125,12 @@ def acts(parts: dict[str, str], cast: dict[str, User]) -> dict[str, str]:
     """What fills the variable parts, with a representation that can be ended."""
     kfw = Donor.objects.get(code="KFW")
     ended = factories.representation(user=cast[Role.REPRESENTATIVE], donor=kfw)
-    return {**parts, "representation_end": str(ended.pk)}
+    clause = factories.report_clause()
+    books = Ledger.objects.get(code="UNH")
+    reference = factories.erp_reference(contribution=factories.contribution(ledger=books))
+    line = factories.erp_line(export=factories.erp_export(ledger=books))
+    own = {"erp_reference_remove": str(reference.pk), "erp_line_match": str(line.pk)}
+    return {**parts, "representation_end": str(ended.pk), "clause_remove": str(clause.pk), **own}
 
 
 def address_of(name: str, route: str, acts: dict[str, str]) -> str:

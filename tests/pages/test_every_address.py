@@ -16,13 +16,15 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import User
 from accounts.permissions import Role
-from income.models import Ledger
+from donors.models import Donor
+from income.models import Contribution, Ledger
 from income.services import PromisedContribution, ReceivedMoney, record_gift, submit_draft
 from income.services.actors import Actors
-from income.vocabulary import Act
+from income.vocabulary import Act, ContributionState
 from tests import factories
 
 MOST_QUERIES = 40
+MORE_QUERIES = {"draft": 60}  # posts the draft to show what would be posted, and takes it back
 SIGNED_OUT = "signed out"
 EVERYBODY = {*Role, SIGNED_OUT}
 SIGNED_IN = set(Role)
@@ -47,6 +49,20 @@ MAY_GET: dict[str, set[object]] = {
     "audit_list": {Role.ADMINISTRATOR},
     "donor_list": STAFF,
     "donor_new": {Role.OFFICER},
+    "donor_similar": {Role.OFFICER},
+    "donor_edit": {Role.OFFICER},
+    "donor_unmerge": NOBODY,
+    "donor_merge": {Role.OFFICER},
+    "contact_new": {Role.OFFICER},
+    "contact_edit": {Role.OFFICER},
+    "engagement_new": {Role.OFFICER},
+    "engagement_edit": {Role.OFFICER},
+    "document_new": {Role.OFFICER},
+    "donor_document": STAFF,
+    "clearance_new": {Role.OFFICER},
+    "clearance_decide": {Role.REVIEWER},
+    "saved_view_save": NOBODY,
+    "saved_view_delete": NOBODY,
     "representation_list": {Role.ADMINISTRATOR},
     "representation_end": NOBODY,
     "donor": {*STAFF, Role.REPRESENTATIVE},
@@ -54,15 +70,72 @@ MAY_GET: dict[str, set[object]] = {
     "statement_pdf": {*STAFF, Role.REPRESENTATIVE},
     "contribution_list": STAFF,
     "contribution": {*STAFF, Role.REPRESENTATIVE},
+    "amendment_new": ENTRY,
+    "extension_new": ENTRY,
+    "cancellation_new": ENTRY,
+    "write_off_new": ENTRY,
+    "contribution_close": ENTRY,
+    "condition_settle": ENTRY,
+    "prospect_list": STAFF,
+    "prospect_new": ENTRY,
+    "prospect_edit": ENTRY,
+    "prospect_drop": ENTRY,
     "contribution_new": ENTRY,
     "receipt_new": ENTRY,
     "gift_new": ENTRY,
+    "online_gifts_new": ENTRY,
+    "return_new": ENTRY,
+    "transfer_new": ENTRY,
+    "parked_list": ENTRY,
+    "parked_new": ENTRY,
+    "parked_edit": ENTRY,
+    "parked_send_back": ENTRY,
     "conversion": ENTRY,
     "draft_list": ENTRY,
     "draft": ENTRY,
     "draft_edit": {Role.OFFICER},
     "draft_approve": NOBODY,
     "draft_return": NOBODY,
+    "draft_withdraw": NOBODY,
+    "draft_discard": NOBODY,
+    "correction_new": ENTRY,
+    "month": STAFF,
+    "erp_list": STAFF,
+    "erp_template": STAFF,
+    "erp_load": ENTRY,
+    "erp_search": STAFF,
+    "erp_month": STAFF,
+    "erp_match": NOBODY,
+    "erp_line_match": NOBODY,
+    "erp_reference_add": NOBODY,
+    "erp_reference_remove": NOBODY,
+    "campaign_list": STAFF,
+    "campaign_new": ENTRY,
+    "campaign": STAFF,
+    "campaign_file": STAFF,
+    "campaign_edit": ENTRY,
+    "campaign_ask": ENTRY,
+    "approach": STAFF,
+    "approach_attach": NOBODY,
+    "approach_detach": NOBODY,
+    "approach_leave_out": NOBODY,
+    "letter_core": ENTRY,
+    "letter_thanks": ENTRY,
+    "letter_reminder": ENTRY,
+    "letter_campaign": ENTRY,
+    "letter_zip": STAFF,
+    "letter": STAFF,
+    "letter_file": NOBODY,  # the sample has no bytes
+    "my_settings": SIGNED_IN,
+    "worklist": ENTRY,
+    "send_reminders": NOBODY,
+    "calendar": STAFF,
+    "calendar_ics": STAFF,
+    "report_list": STAFF,
+    "report_delivery": STAFF,
+    "report": STAFF,
+    "contribution_clauses": ENTRY,
+    "clause_remove": NOBODY,
     "entry_list": SIGNED_IN,
     "entry_csv": SIGNED_IN,
     "posting": BOARD,
@@ -75,6 +148,12 @@ MAY_GET: dict[str, set[object]] = {
     "dashboard_csv": BOARD,
     "dashboard_chart": BOARD,
     "history": BOARD,
+    "bases": BOARD,
+    "bases_csv": BOARD,
+    "restatement": BOARD,
+    "restatement_csv": BOARD,
+    "outstanding": BOARD,
+    "outstanding_csv": BOARD,
     "target_list": BOARD,
     "published_list": BOARD,
     "indicator_list": BOARD,
@@ -122,15 +201,49 @@ def parts(reference: None, cast: dict[str, User]) -> dict[str, str]:
         by=cast[Role.OFFICER],
     )  # fmt: skip
     job = factories.job(asked_by=cast[Role.OFFICER])
+    approach = factories.approach(donor=sweden)
     return {
         "contribution": str(contribution.uuid),  # type: ignore[union-attr]
+        **dict.fromkeys(
+            ("amendment", "extension", "cancellation", "write", "condition"),
+            str(contribution.uuid),  # type: ignore[union-attr]
+        ),
+        "prospect": str(prospect_of(sweden, books).uuid),
         "draft": str(draft.uuid),
         "job": str(job.uuid),
         "account_allow": str(cast[Role.BOARD].uuid),
+        **of_the_donors_file(sweden, cast[Role.OFFICER]),
+        "parked": str(factories.parked_receipt(ledger=books).uuid),
+        "report": str(factories.report_due().uuid),
+        "campaign": str(approach.campaign.uuid),
+        "approach": str(approach.uuid),
+        "letter": str(factories.donor_document(donor=sweden).uuid),
+        "letter_campaign": str(approach.campaign.uuid),
+        "letter_zip": str(approach.campaign.uuid),
+        "letter_reminder": str(factories.instalment().uuid),
+    }
+
+
+def of_the_donors_file(sweden: Donor, officer: User) -> dict[str, str]:
+    """A contact, an engagement, a document and a clearance that waits, all of Sweden's."""
+    view = factories.saved_view(user=officer)
+    return {
+        "contact_edit": str(factories.contact(donor=sweden).pk),
+        "engagement_edit": str(factories.engagement(donor=sweden).uuid),
+        "donor_document": str(factories.donor_document(donor=sweden, content=b"%PDF").uuid),
+        "clearance_decide": str(factories.clearance(donor=sweden, requested_by=officer).uuid),
+        "saved_view_delete": str(view.pk),
     }
 
 
 DAY = datetime.date(2022, 12, 15)
+
+
+def prospect_of(donor: object, books: Ledger) -> Contribution:
+    return factories.contribution(
+        ledger=books, donor=donor, state=ContributionState.PROSPECT, probability=50,
+        expected_on=DAY,
+    )  # fmt: skip
 
 
 def agreement_of(donor: object) -> PromisedContribution:
@@ -151,7 +264,7 @@ def filled(name: str, route: str, parts: dict[str, str]) -> str:
         "<uuid:uuid>": parts.get(name, own), "<slug:books>": "UNH", "<int:sequence>": "1",
         "<slug:month>": "2021-01", "<slug:code>": "SWE", "<str:code>": "SWE",
         "<int:year>": "2022", "<slug:name>": "cumulative", "<str:name>": "cumulative",
-        "<int:pk>": "1",
+        "<int:pk>": parts.get(name, "1"),
     }  # fmt: skip
     for part, value in values.items():
         route = route.replace(part, value)
@@ -174,7 +287,8 @@ def test_an_address_opens_for_the_roles_that_may_and_for_nobody_else(
         with CaptureQueriesContext(connection) as queries:
             response = client.get(address)
         assert response.status_code < 500 or name == "readyz", (who, address)
-        assert len(queries) <= MOST_QUERIES, (who, address, len(queries))
+        most = MORE_QUERIES.get(name, MOST_QUERIES)
+        assert len(queries) <= most, (who, address, len(queries))
         opened = response.status_code in (200, 302) and not (
             response.status_code == 302 and settings.LOGIN_URL.replace("_", "-")
             in response.headers["Location"]
