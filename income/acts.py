@@ -99,7 +99,8 @@ def title_typed(form: Any) -> str:
     if form.is_valid():
         return str(form.title_of_draft())
     donor, currency, title = (form.data.get(name, "") for name in ("donor", "currency", "title"))
-    money = f"{_grouped(form.data.get('amount', ''))} {currency}".strip()
+    amount = _grouped(form.data.get("amount", ""))
+    money = f"{amount} {currency}".strip() if amount else ""
     return " · ".join(filter(None, [str(act_typed(form).label), donor, money, title]))
 
 

@@ -178,7 +178,7 @@ def restated_table(told: Restatement) -> Table:
 
 def change_table(told: Restatement, changes: Iterable[Change], *, with_persons: bool) -> Table:
     """Every change, with its posting, months and reason; who approved it for staff."""
-    labels = [_("Booked in"), _("Of"), _("Fund"), _("Act and reason")]
+    labels = [_("Booked in"), _("Value month"), _("Fund"), _("Act and reason")]
     extra = [Column(_("Note")), Column(_("Approved by"))] if with_persons else []
     return Table(
         identifier="changes-table",

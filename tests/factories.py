@@ -94,6 +94,7 @@ PASSWORD = "seventeen green lanterns"
 MARCH = YearMonth(2021, 3)
 RECEIVED_ON = datetime.date(2021, 3, 4)
 _numbers = itertools.count(1)
+_currencies = itertools.count(1)  # hexadecimal, three figures, beginning with a digit until 9FF
 
 
 def _name(word: str = "Test") -> dict[str, str]:
@@ -231,7 +232,7 @@ def earmarking_step(**changed: Any) -> EarmarkingStep:
 
 def currency(**changed: Any) -> Currency:
     """A currency that no country has."""
-    row = {"code": f"{next(_numbers):03}", "name": "Test currency", "decimals": 2}
+    row = {"code": f"{next(_currencies):03X}", "name": "Test currency", "decimals": 2}
     return Currency.objects.create(**{**row, **changed})
 
 

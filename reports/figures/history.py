@@ -111,7 +111,12 @@ def history(question: Question) -> History:
         funds=funds,
         years=_years(cells, [code for code, _name in funds], sums, partial),
         rankings=rankings(
-            _donors(ledger, question.basis, span), sums, span, names, provenance, question.level,
+            _donors(ledger, question.basis, span),
+            sums,
+            span,
+            names,
+            provenance,
+            question.level,
             knows_unnamed=question.knows_unnamed,
         ),
     )

@@ -3,22 +3,25 @@
 Germany gave 1.0 million, its bank KfW 2.0, Sweden 2.5, the European Union 4.0; 0.2 of nobody.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from django.db.models import Sum
+from django.urls import reverse
 
 from donors.models import Donor
 from income.entry_filter import EntryFilter
 from income.models import DonorTotal, Entry, MonthlyTotal
 from income.vocabulary import Mode
 from reports import sheets
+from reports.figures.dashboard import dashboard
 from reports.figures.levels import Level
 from reports.figures.lookthrough import memo_of_contributor, memo_of_pool
-from reports.figures.question import QuestionWrong
+from reports.figures.question import QuestionWrong, parse
 from reports.plain import plain
 from tests import factories
-from tests.reports.hand_made import ask, query_of, received
+from tests.reports.hand_made import TODAY, ask, query_of, received
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +105,65 @@ def test_a_donor_that_wishes_to_stay_unnamed_has_neither_name_nor_link(books):
     (one,) = [one for one in ranked(books).donors if one.rank == 2]
     assert (one.code, one.link) == ("", "")
     assert "Sweden" not in one.name and one.amount_usd == Decimal("2500000")
+
+
+@pytest.fixture
+def unnamed(books):
+    """The bank wishes to stay unnamed, and a part of it does not."""
+    part = factories.donor(code="KFW_PART", parent=Donor.objects.get(code="KFW"))
+    factories.posting(books, received("0.3", "FE", part.code, "2021-04-01"))
+    Donor.objects.filter(code__in=("KFW", "SWE")).update(is_unnamed=True)
+    return books
+
+
+def known_to_staff(books, **query):
+    asked = parse({"books": books.code, **query}, default_books="", today=TODAY, knows_unnamed=True)
+    (ranking,) = dashboard(asked).rankings
+    return ranking
+
+
+def test_by_parent_nobody_is_told_whose_part_an_unnamed_donor_is(unnamed):
+    ranking = ranked(unnamed, level="parent")
+    assert [(one.code, one.name, one.amount_usd / 1_000_000) for one in ranking.donors] == [
+        ("", "Donors that wish to stay unnamed", Decimal("4.5")),
+        ("EU", "European Union", 4), ("DEU", "Germany", 1),
+        ("KFW_PART", Donor.objects.get(code="KFW_PART").name, Decimal("0.3")),
+    ]  # fmt: skip
+    germany = EntryFilter.parse(query_of(ranking.donors[2].link))
+    assert [str(one.donor) for one in germany.apply(Entry.objects.in_books(unnamed))] == ["Germany"]
+
+
+def test_staff_read_the_names_and_the_whole_family(unnamed):
+    ranking = known_to_staff(unnamed, as_at="2021-06", level="parent")
+    assert told(ranking) == [(1, "EU", 4), (2, "DEU", Decimal("3.3")), (3, "SWE", Decimal("2.5"))]
+    assert ranking.donors[2].name == "Sweden (named to staff only)"
+    asked = EntryFilter.parse(query_of(ranking.donors[1].link))
+    assert asked.apply(Entry.objects.in_books(unnamed)).count() == 1
+    staff = replace(asked, knows_unnamed=True).apply(Entry.objects.in_books(unnamed))
+    assert staff.aggregate(t=Sum("amount_usd"))["t"] == Decimal("3300000")
+    reported = known_to_staff(unnamed, as_at="2021-06")
+    assert told(reported)[1:3] == [(2, "SWE", Decimal("2.5")), (3, "KFW", 2)]
+
+
+def test_the_board_and_staff_each_get_their_own_ranking_from_one_address(
+    unnamed, client_of, board_member, officer
+):
+    asked = {"books": unnamed.code, "as_at": "2021-06", "level": "parent"}
+    for address in (reverse("dashboard"), reverse("dashboard_csv"), reverse("api_dashboard")):
+        board = client_of(board_member).get(address, asked).content.decode()
+        staff = client_of(officer).get(address, asked).content.decode()
+        assert "Donors that wish to stay unnamed" in board and "Sweden" not in board
+        assert "Sweden (named to staff only)" in staff
+        assert "Donors that wish to stay unnamed" not in staff
+
+
+def test_the_entries_of_a_family_are_those_the_reader_may_know_of(
+    unnamed, client_of, board_member, officer
+):
+    asked = {"books": unnamed.code, "kind": "receipt", "donor": "DEU", "level": "parent"}
+    board = client_of(board_member).get(reverse("entry_list"), asked).context["totals"]
+    staff = client_of(officer).get(reverse("entry_list"), asked).context["totals"]
+    assert (board.amount_usd, staff.amount_usd) == (Decimal("1000000"), Decimal("3300000"))
 
 
 @pytest.fixture
