@@ -16,7 +16,7 @@ from income.rates import RateInForce, rate_in_force
 from income.vocabulary import Kind, Reason
 
 ZERO = Decimal(0)
-PROMISED = (Kind.PLEDGE, Kind.AGREEMENT, Kind.CONDITIONAL)
+AGREED = (Kind.AGREEMENT, Kind.CONDITIONAL)
 # Moves within the promise, from one day or label to another: they are no reduction.
 MOVES = (Reason.CONDITION, Reason.RESCHEDULE)
 
@@ -124,12 +124,14 @@ def _exchange(receipts: Iterable[Entry]) -> Decimal | None:
 
 def gross_and_net(entries: Iterable[Entry]) -> Net:
     """What was promised, what each reason changed of it, and what is left."""
+    entries = list(entries)
+    kinds = _kinds_of_promise(entries)
     promised: dict[str, Sum] = {}
     returned: dict[str, Sum] = {}
     gross = Sum()
     for entry in entries:
         one = Sum(entry.amount, entry.amount_usd)
-        if entry.kind in PROMISED:
+        if entry.kind in kinds:
             if entry.reason == Reason.ORDINARY or entry.reason in MOVES:
                 gross += one
             else:
@@ -142,3 +144,9 @@ def gross_and_net(entries: Iterable[Entry]) -> Net:
         net += change.sum
     back = tuple(Reduction(Reason(reason), total) for reason, total in returned.items())
     return Net(gross=gross, changes=changes, net=net, returned=back)
+
+
+def _kinds_of_promise(entries: Iterable[Entry]) -> tuple[Kind, ...]:
+    """A pledge that was signed is the agreement by now: the two are never added."""
+    signed = sum(e.amount for e in entries if e.kind in AGREED and e.reason == Reason.ORDINARY)
+    return AGREED if signed else (Kind.PLEDGE,)

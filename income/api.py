@@ -16,8 +16,9 @@ from accounts.permissions import Permission
 from donors.models import Donor, Region
 from donors.naming import knows_unnamed, shown_code
 from donors.querysets import DonorQuerySet
-from income.entry_filter import MEMBER_STATES, NONE, EntryFilter
+from income.entry_filter import MEMBER_STATES, EntryFilter
 from income.models import Contribution, Entry, Fund, Instalment, Ledger, Posting
+from income.origin import NONE
 from income.periods import YearMonth
 from income.querysets import ContributionQuerySet, EntryQuerySet, kinds_open_to
 from income.selectors import working_books

@@ -92,15 +92,14 @@ def _portion(entry: Entry, credited: Decimal, on: datetime.date) -> Entry:
     """A copy of the receipt's entry for that much of it, at the receipt's own rate."""
     copy = mirrored(mirrored(entry))
     copy.value_date, copy.settled_usd = on, None
-    if credited == entry.credited_amount:
+    whole = entry.credited_amount or credited
+    if credited == whole:
         return copy
     places = entry.currency.decimals
     copy.credited_amount = credited
-    copy.amount = round_half_up(
-        EXACT.divide(entry.amount * credited, entry.credited_amount), places
-    )
+    copy.amount = round_half_up(EXACT.divide(entry.amount * credited, whole), places)
     if entry.bank_charge:
-        charge = EXACT.divide(entry.bank_charge * credited, entry.credited_amount)
+        charge = EXACT.divide(entry.bank_charge * credited, whole)
         copy.bank_charge = round_half_up(charge, places) or None
     if entry.rate and entry.rate_on:
         rate = RateInForce(entry.currency_id, entry.rate, entry.rate_on, RateType(entry.rate_type))

@@ -170,9 +170,9 @@ def _family(ledger: Ledger, donor: Donor) -> Family:
     rows = DonorTotal.objects.filter(ledger=ledger, donor__in=members, kind__in=GIVEN_KINDS)
     for pk, kind, usd in rows.order_by().values_list("donor", "kind").annotate(Sum("amount_usd")):
         sums[today[pk].pk][kind] += usd
-    standing = {one.pk: one for one in today.values()}
+    standing, spans = {one.pk: one for one in today.values()}, reach(ledger)
     others = sorted((one for pk, one in standing.items() if pk != donor.pk), key=lambda d: d.name)
     return Family(
-        kinds=tuple(kind for kind in GIVEN_KINDS if kind in reach(ledger)),
+        kinds=tuple(kind for kind in GIVEN_KINDS if kind in spans),
         rows=tuple(FamilyTotal(one, dict(sums[one.pk])) for one in (donor, *others)),
     )
