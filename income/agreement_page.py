@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import AuditEvent, User
 from accounts.permissions import Permission
@@ -67,7 +67,7 @@ def page_of_contribution(
         "demonstration_books": contribution.ledger.is_demonstration,
         "sentence": sentence(contribution, sums, states, today),
         "bases": sums,
-        "net": gross_and_net(entries),
+        "net": gross_and_net(contribution, entries),
         "instalments": states,
         "lines": [_line(state, today) for state in states],
         "conditions": contribution.conditions.select_related("instalment", "document"),
@@ -125,7 +125,8 @@ def _line(state: InstalmentState, today: datetime.date) -> InstalmentLine:
         return InstalmentLine(state, _("Conditional"), "badge-provisional")
     if state.is_overdue(today):
         days = (today - state.instalment.due_on).days
-        return InstalmentLine(state, _("Overdue for %(days)s days") % {"days": days}, "badge-wrong")
+        label = ngettext("Overdue for %(days)s day", "Overdue for %(days)s days", days)
+        return InstalmentLine(state, label % {"days": days}, "badge-wrong")
     if state.outstanding:
         return InstalmentLine(state, _("Falls due later"), "badge-waiting")
     if state.written_off and not state.credited:

@@ -16,7 +16,7 @@ from income.rates import RateInForce, rate_in_force
 from income.vocabulary import Kind, Reason
 
 ZERO = Decimal(0)
-AGREED = (Kind.AGREEMENT, Kind.CONDITIONAL)
+PROMISED = (Kind.PLEDGE, Kind.AGREEMENT, Kind.CONDITIONAL)
 # Moves within the promise, from one day or label to another: they are no reduction.
 MOVES = (Reason.CONDITION, Reason.RESCHEDULE)
 
@@ -58,20 +58,27 @@ class Bases:
 
 @dataclass(frozen=True)
 class Reduction:
-    """What one reason took off the promise, or added to it."""
+    """What one reason took off, or added: `sum.amount` is in `currency`, a code."""
 
     reason: Reason
     sum: Sum
+    currency: str
 
 
 @dataclass(frozen=True)
 class Net:
-    """From what was promised at first to what is left of it; the lines add up exactly."""
+    """From what was promised at first, and what arrived, to what is left; lines add up exactly.
+
+    A pledge that became an agreement is the same promise: it is not counted a second time.
+    """
 
     gross: Sum
     changes: tuple[Reduction, ...]
     net: Sum
-    returned: tuple[Reduction, ...]  # of what was received: refunds, interest, transfers
+    arrived: Sum  # before anything went back, in the agreement's currency what it settled
+    returned: tuple[Reduction, ...]  # refunds, interest, transfers, in the currency that moved
+    kept: Sum  # what arrived less what was returned
+    is_mixed: bool  # something was returned in another currency: only US dollars add up
 
 
 def _sum(entries: Iterable[Entry], *, credited: bool = False) -> Sum:
@@ -122,31 +129,41 @@ def _exchange(receipts: Iterable[Entry]) -> Decimal | None:
     return sum(known, ZERO) if known else None
 
 
-def gross_and_net(entries: Iterable[Entry]) -> Net:
-    """What was promised, what each reason changed of it, and what is left."""
-    entries = list(entries)
-    kinds = _kinds_of_promise(entries)
-    promised: dict[str, Sum] = {}
-    returned: dict[str, Sum] = {}
-    gross = Sum()
+def gross_and_net(contribution: Contribution, entries: Sequence[Entry]) -> Net:
+    """What was promised and what arrived, what each reason changed of it, and what is left."""
+    promised = _promised(entries)
+    own = contribution.currency_id
+    gross = _sum(e for e in promised if e.reason == Reason.ORDINARY or e.reason in MOVES)
+    changed = [e for e in promised if e.reason != Reason.ORDINARY and e.reason not in MOVES]
+    receipts = [e for e in entries if e.kind == Kind.RECEIPT]
+    arrived = _sum((e for e in receipts if e.reason == Reason.ORDINARY), credited=True)
+    back = [e for e in receipts if e.reason != Reason.ORDINARY]
+    changes, returned = _by_reason(changed), _by_reason(back)
+    return Net(
+        gross=gross, changes=changes, net=_less(gross, changes),
+        arrived=arrived, returned=returned, kept=_less(arrived, returned),
+        is_mixed=any(change.currency != own for change in returned),
+    )  # fmt: skip
+
+
+def _promised(entries: Iterable[Entry]) -> list[Entry]:
+    """What binds; as long as nothing does (or no more, after a reversal), what was pledged."""
+    rows = [entry for entry in entries if entry.kind in PROMISED]
+    binding = [entry for entry in rows if entry.kind != Kind.PLEDGE]
+    is_bound = sum(e.amount for e in binding if e.reason == Reason.ORDINARY) != 0
+    return binding if is_bound else rows
+
+
+def _by_reason(entries: Iterable[Entry]) -> tuple[Reduction, ...]:
+    sums: dict[tuple[str, str], Sum] = {}
     for entry in entries:
-        one = Sum(entry.amount, entry.amount_usd)
-        if entry.kind in kinds:
-            if entry.reason == Reason.ORDINARY or entry.reason in MOVES:
-                gross += one
-            else:
-                promised[entry.reason] = promised.get(entry.reason, Sum()) + one
-        elif entry.kind == Kind.RECEIPT and entry.reason != Reason.ORDINARY:
-            returned[entry.reason] = returned.get(entry.reason, Sum()) + one
-    changes = tuple(Reduction(Reason(reason), total) for reason, total in promised.items())
+        key = (entry.reason, entry.currency_id)
+        sums[key] = sums.get(key, Sum()) + Sum(entry.amount, entry.amount_usd)
+    return tuple(Reduction(Reason(reason), total, code) for (reason, code), total in sums.items())
+
+
+def _less(gross: Sum, changes: Iterable[Reduction]) -> Sum:
     net = gross
     for change in changes:
         net += change.sum
-    back = tuple(Reduction(Reason(reason), total) for reason, total in returned.items())
-    return Net(gross=gross, changes=changes, net=net, returned=back)
-
-
-def _kinds_of_promise(entries: Iterable[Entry]) -> tuple[Kind, ...]:
-    """A pledge that was signed is the agreement by now: the two are never added."""
-    signed = sum(e.amount for e in entries if e.kind in AGREED and e.reason == Reason.ORDINARY)
-    return AGREED if signed else (Kind.PLEDGE,)
+    return net

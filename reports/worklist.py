@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.permissions import Permission
-from donors.models import Donor
+from donors.models import Clearance, ClearanceState, Donor
 from income.models import Condition, Contribution, Draft, Ledger, ParkedReceipt, ReportDue
 from income.obligations import SOON, reports_in_books
 from income.outstanding import overdue_instalments
@@ -104,6 +104,7 @@ def worklist(user: User, books: Ledger | None, today: datetime.date) -> Worklist
         return Worklist(today)
     found = (
         Group("review", _("Drafts of others that wait for your decision"), _review(user, books)),
+        Group("clearances", _("Due diligence that waits for your decision"), _clearances(user)),
         Group("returned", _("Your drafts that need a correction"), _returned(user, books)),
         Group("overdue", _("Overdue instalments"), _overdue(user, books, today), True),
         Group("reports", _("Reports overdue or due within 30 days"), _reports(user, books, today)),
@@ -147,6 +148,23 @@ def _review(user: User, books: Ledger) -> tuple[Item, ...]:
     if not user.may(Permission.REVIEW_INCOME):
         return ()
     return _drafts(Draft.objects.for_user(user).filter(ledger=books).reviewable_by(user))
+
+
+def _clearances(user: User) -> tuple[Item, ...]:
+    """Asked for by somebody else: nobody clears what they asked for."""
+    if not user.may(Permission.CLEAR_DONORS):
+        return ()
+    rows = Clearance.objects.filter(state=ClearanceState.REQUESTED).exclude(requested_by=user)
+    return _sorted(
+        Item(
+            title=row.donor.name,
+            detail=row.reference or row.note,
+            path=reverse("clearance_decide", args=[row.uuid]),
+            on=timezone.localtime(row.requested_at).date(),
+            is_mine=_is_mine(row.donor, user),
+        )
+        for row in rows.select_related("donor")
+    )
 
 
 def _returned(user: User, books: Ledger) -> tuple[Item, ...]:

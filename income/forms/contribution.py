@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from donors.models import Area, Region
+from donors.clearances import is_cleared, is_private
+from donors.models import Area, DonorDocument, Region
 from income.forms.contribution_rows import (
     CLAUSE_ROWS,
     ERP_FIELDS,
@@ -20,11 +21,12 @@ from income.forms.contribution_rows import (
     conditions_typed,
     erp_typed,
     parts_typed,
+    region_of,
     rows_of,
     schedule_typed,
 )
 from income.forms.fields import AmountField, DayField, DonorField, ReferenceField, add_error
-from income.forms.origin import named_origin, offered_origins
+from income.forms.origin import named_donor, named_origin, offered_origins
 from income.models import (
     Approach,
     Currency,
@@ -51,7 +53,7 @@ NOT_CONTRIBUTED_TO = ("RB", "PS", "CORE", "EARMARKED", "OTHER")
 TAKEN_OVER = (
     "donor", "fund", "title", "currency", "amount", "promised_on", "instrument", "earmarking",
     "programme", "region", "area", "starts_on", "ends_on", "support_reason", "adjusts",
-    "reference", "channel", "is_domestic", "approach",
+    "reference", "channel", "is_domestic", "approach", "valuation_document",
 )  # fmt: skip
 FIRST_FIELDS = {"instalments": "due_amount_1", "parts": "part_amount_1"}
 
@@ -124,6 +126,10 @@ class ContributionForm(forms.Form):
     valuation_evidence = forms.CharField(
         label=gettext_lazy("Evidence of the valuation"), required=False, max_length=80
     )
+    valuation_document = ReferenceField(
+        DonorDocument.objects.none(), label=gettext_lazy("Document of the donor"), required=False,
+        to_field_name="uuid",
+    )  # fmt: skip
     origin = ReferenceField(
         offered_origins(), label=gettext_lazy("Prospect or pledge"), required=False,
         to_field_name="uuid", widget=forms.HiddenInput,
@@ -146,7 +152,18 @@ class ContributionForm(forms.Form):
         self.ledger, self.today = ledger, today
         add_row_fields(self)
         self.fields["origin"].queryset = offered_origins(ledger)  # type: ignore[attr-defined]
-        self.becomes = named_origin(self)
+        self.becomes, self.giver = named_origin(self), named_donor(self)
+        if self.giver:
+            documents = DonorDocument.objects.filter(donor=self.giver)
+            self.fields["valuation_document"].queryset = documents  # type: ignore[attr-defined]
+
+    @property
+    def has_no_clearance(self) -> bool:
+        """Whether the donor is a private one that no clearance holds for on that day."""
+        if self.giver is None or not is_private(self.giver):
+            return False
+        typed = getattr(self, "cleaned_data", {}).get("promised_on")
+        return not is_cleared(self.giver, typed or self.today)
 
     @property
     def schedule_fields(self) -> list[tuple[forms.BoundField, ...]]:
@@ -205,6 +222,7 @@ class ContributionForm(forms.Form):
         """What the service needs, from fields that are valid each for itself."""
         data, mode = self.cleaned_data, self.cleaned_data["mode"]
         same = {name: data[name] for name in TAKEN_OVER}
+        same["region"] = data["region"] or region_of(data["area"])
         return PromisedContribution(
             **same, contribution=data["origin"], schedule=schedule_typed(data),
             support_rate=self.promised_rate(), conditions=conditions_typed(data),

@@ -162,16 +162,23 @@ def parts_typed(data: Typed) -> list[PromisedPart]:
     """The parts for programmes, regions and countries."""
     rows = [row for row in range(1, PART_ROWS + 1) if data[f"part_amount_{row}"]]
     codes = {data[f"part_area_{row}"].upper() for row in rows}
-    areas = Area.objects.in_bulk(codes - {""}, field_name="iso3") if codes - {""} else {}
+    known = Area.objects.select_related("region")
+    areas = known.in_bulk(codes - {""}, field_name="iso3") if codes - {""} else {}
     return [
         PromisedPart(
             amount=data[f"part_amount_{row}"],
             programme=data[f"part_programme_{row}"],
-            region=data[f"part_region_{row}"],
-            area=areas.get(data[f"part_area_{row}"].upper()),
+            region=data[f"part_region_{row}"] or region_of(area),
+            area=area,
         )
         for row in rows
+        for area in (areas.get(data[f"part_area_{row}"].upper()),)
     ]
+
+
+def region_of(area: Area | None) -> Region | None:
+    """The region of a country: what is for a country is for its region, also unsaid."""
+    return area.region if area else None
 
 
 def clauses_typed(data: Typed) -> list[tuple[str, str, int]]:

@@ -4,8 +4,10 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
+from donors.models import Donor
 from income.forms.contribution_rows import ERP_FIELDS
 from income.models import Contribution, Ledger
 from income.vocabulary import Act, ContributionState, Mode
@@ -29,6 +31,16 @@ def named_origin(form: forms.Form) -> Contribution | None:
     return found
 
 
+def named_donor(form: forms.Form) -> Donor | None:
+    """The donor that a form names so far, before anything is checked."""
+    typed = form.data.get("donor") if form.is_bound else form.initial.get("donor")
+    try:
+        found: Donor | None = form.fields["donor"].clean(typed or "")
+    except ValidationError:
+        return None
+    return found
+
+
 def initial_of(origin: Contribution) -> dict[str, Any]:
     """What is known of a prospect or pledge, as the form for a contribution shows it."""
     rate = origin.programme_support_rate
@@ -47,6 +59,7 @@ def initial_of(origin: Contribution) -> dict[str, Any]:
         "support_reason": origin.programme_support_reason,
         "is_domestic": origin.is_domestic, "mode": origin.mode or Mode.CASH,
         "valuation_method": origin.valuation_method, "reference": origin.reference,
+        "valuation_document": origin.valuation_document.uuid if origin.valuation_document else "",
         "approach": origin.approach.uuid if origin.approach else "",
         **_parts(origin), **_erp(origin),
     }  # fmt: skip

@@ -5,12 +5,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from income.forms.fields import ReferenceField
+from income.forms.fields import ReferenceField, add_error
 from income.forms.returns import MovedMoneyForm
 from income.models import Contribution, Posting
 from income.services import transfer_money
 from income.services.actors import Actors
+from income.services.returns import check_same_mode
 from income.vocabulary import Act
+from interface.errors import PortalError
 
 
 class TransferForm(MovedMoneyForm):
@@ -28,8 +30,15 @@ class TransferForm(MovedMoneyForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if not self.errors and cleaned["contribution"] == cleaned["target"]:
+        if self.errors:
+            return cleaned
+        if cleaned["contribution"] == cleaned["target"]:
             self.add_error("target", _("Choose two different agreements."))
+            return cleaned
+        try:
+            check_same_mode(cleaned["contribution"], cleaned["target"])
+        except PortalError as error:
+            add_error(self, error)
         return cleaned
 
     def act_of_draft(self) -> Act:

@@ -1,6 +1,7 @@
 """The rows that describe a promise: written or changed, and audited, while it is posted."""
 
 import datetime
+from decimal import Decimal
 from typing import Any
 
 from accounts.services import record
@@ -21,7 +22,7 @@ from income.vocabulary import Act, ContributionState
 SAME = (
     "donor", "channel", "fund", "title", "currency", "amount", "starts_on", "ends_on",
     "instrument", "earmarking", "programme", "region", "area", "reference", "is_domestic",
-    "valuation_method",
+    "valuation_method", "valuation_document",
 )  # fmt: skip
 
 
@@ -129,6 +130,7 @@ TOLD = (
     "probability", "expected_on", "pledged_on", "signed_on", "starts_on", "ends_on",
     "instrument_id", "earmarking_id", "programme_id", "region_id", "area_id",
     "programme_support_rate", "programme_support_reason", "is_domestic", "valuation_method",
+    "valuation_document_id",
     "reference", "ended_on", "ended_because",
 )  # fmt: skip
 
@@ -144,4 +146,6 @@ def told(contribution: Contribution) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime.date):
         return value.isoformat()
+    if isinstance(value, Decimal):  # 7000000.0000 of the database and 7000000 are one amount
+        return f"{value.normalize():f}"
     return value if isinstance(value, str | int | bool | type(None)) else str(value)

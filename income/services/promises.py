@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from donors.clearances import is_cleared, is_private
-from donors.models import Area, Donor, Region
+from donors.models import Area, Donor, DonorDocument, Region
 from income.errors import AmountWrong, PostingWrong
 from income.models import (
     Approach,
@@ -81,6 +81,7 @@ class PromisedContribution:
     is_domestic: bool = False
     mode: Mode | None = None  # not said: in kind where the instrument is, else in cash
     valuation_method: str = ""
+    valuation_document: DonorDocument | None = None  # the evidence, of the donor's documents
     approach: Approach | None = None
 
     @property
@@ -136,6 +137,9 @@ def _check_parts(promise: PromisedContribution) -> None:
 
 
 def _check_valuation(promise: PromisedContribution) -> None:
+    evidence = promise.valuation_document
+    if evidence and evidence.donor_id != promise.donor.pk:
+        raise PortalError(_("The document is another donor's."), field="valuation_document")
     if promise.given_as != Mode.CASH and not promise.valuation_method.strip():
         raise PortalError(
             _("What is not cash has a value somebody found: say by which method."),

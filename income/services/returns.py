@@ -20,6 +20,7 @@ from income.services.entries import divided, entries_of
 from income.services.payments import ReceivedMoney
 from income.services.receipts import note_beside
 from income.vocabulary import Act, ContributionState, Kind, Reason
+from interface.errors import PortalError
 
 OPEN_TO_RETURNS = (ContributionState.SIGNED, ContributionState.CLOSED)
 
@@ -111,9 +112,20 @@ def transfer_money(
     check_moved(money, source, ledger, today)
     if target.state not in OPEN_TO_RETURNS or target.ledger_id != ledger.pk:
         raise PostingWrong(_("%(number)s is no agreement of these books."), number=target.number)
+    check_same_mode(source, target)
     entries = _pairs(source, target, money)
     title = f"{source.number} → {target.number}"
     return _posted(ledger, Act.TRANSFER_MONEY, entries, money, title, token, today, actors)
+
+
+def check_same_mode(source: Contribution, target: Contribution) -> None:
+    """Cash does not turn into goods or persons on its way: then it would leave what is cash."""
+    if source.mode != target.mode:
+        raise PortalError(
+            _("%(number)s is given %(mode)s. Choose an agreement that is given like the first.")
+            % {"number": target.number, "mode": target.get_mode_display().lower()},
+            field="target",
+        )
 
 
 def _locked(*contributions: Contribution) -> list[Contribution]:

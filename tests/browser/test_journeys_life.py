@@ -1,7 +1,5 @@
 """The life of a contribution, from the first word of a donor to its end, as people enter it."""
 
-import re
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -15,7 +13,6 @@ from tests.browser.hand import (
     line,
     open_more,
     press,
-    sign_agreement,
     submit,
     submit_and_approve,
 )
@@ -163,14 +160,14 @@ def extend_without_cost(officer: Page, address: str) -> None:
     officer.goto(address)
     press(officer, "Extend without cost")
     fill_in(officer, {
-        "New end of the agreement": "2024-12-31", "Agreed on": "2022-12-12",
+        "New end of the agreement": "2035-12-31", "Agreed on": "2022-12-12",
         "Reason": "The sites were handed over late",
     })  # fmt: skip
     officer.locator("main button[type=submit]").last.click()
     expect(officer.locator("h1")).to_have_text(PURPOSE)
-    expect(fact(officer, "until")).to_have_text("31 December 2024")
-    due = officer.locator("table:has(#reports-owed) tbody tr", has_text="31 Dec 2024")
-    expect(due.locator("td").nth(1)).to_have_text("31 Mar 2025")
+    expect(fact(officer, "until")).to_have_text("31 December 2035")
+    last = officer.locator("table:has(#reports-owed) tbody tr", has_text="31 Dec 2035")
+    expect(last.locator("td").nth(1)).to_have_text("30 Mar 2036")
     expect(line(officer, "bases", "Agreed, at the rate").first).to_have_text("USD 1,400,000.00")
 
 

@@ -11,7 +11,6 @@ from tests.browser.hand import (
     expect_line,
     fact,
     fill_in,
-    find_contribution,
     line,
     open_from_queue,
     press,
@@ -63,9 +62,7 @@ def the_entry(page: Page, kind: str, amount: str) -> None:
     expect(found.locator("td").nth(4)).to_have_text(amount)
 
 
-def test_a_core_gift_is_agreement_due_and_receipt_in_one_act(
-    officer: Page, reviewer: Page
-) -> None:
+def test_a_core_gift_is_agreement_due_and_receipt_in_one_act(officer: Page, reviewer: Page) -> None:
     enter_gift(officer, "Австрия", "45,000.50", "2022-05-17", "AUT-GIFT")
     posting = submit_and_approve(officer, reviewer)
     officer.goto(f"/income/postings/DEMO/{posting}/")

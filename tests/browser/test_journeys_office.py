@@ -9,7 +9,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.hand import (
     box,
-    expect_line,
     fill_in,
     line,
     press,
@@ -193,9 +192,7 @@ def test_reminders_come_as_often_as_one_chooses(officer: Page) -> None:
     expect(officer.locator("main")).to_contain_text("Your settings are saved.")
 
 
-def test_the_first_page_says_what_is_overdue_and_leads_to_it(
-    officer: Page, reviewer: Page
-) -> None:
+def test_the_first_page_says_what_is_overdue_and_leads_to_it(officer: Page, reviewer: Page) -> None:
     sign_agreement(officer, reviewer, {
         "Donor": "Estonia", "Purpose": "Overdue of the journey",
         "Fund": "Foundation earmarked", "Amount": "33,000",

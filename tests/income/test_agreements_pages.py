@@ -88,7 +88,7 @@ def test_an_agreement_with_everything_on_its_form(
     approve(client_of(reviewer), draft)
     made = Contribution.objects.get()
     assert [(a.amount, a.region_id, a.area and a.area.iso3) for a in made.allocations.all()] == [
-        (D(2_000_000), "AFRICA", None), (D(5_000_000), None, "KEN"),
+        (D(2_000_000), "AFRICA", None), (D(5_000_000), "AFRICA", "KEN"),  # Kenya's own
     ]  # fmt: skip
     assert ErpReference.objects.get().value == "S1-32QXX-000123"
     assert ReportClause.objects.get().days_after == 90

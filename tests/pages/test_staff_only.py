@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from accounts.permissions import Role
 from donors.models import Donor
@@ -78,8 +79,9 @@ def seeded(code, officer, reviewer):
     approach = asked(donor, w)
     at_the_bank(books, promised, w)
     draft = factories.draft(
-        ledger=books, written_by=officer, title=w("draft"), payload={"note": w("typed")},
-        state=DraftState.RETURNED, because=w("returned"), decided_by=reviewer,
+        ledger=books, written_by=officer, title=w("draft"), payload={"reference": w("typed")},
+        state=DraftState.RETURNED, returned_because=w("returned"), reviewed_by=reviewer,
+        reviewed_at=timezone.now(),
     )  # fmt: skip
     report = factories.report_due(contribution=promised, note=w("reportnote"))
     return {
@@ -103,7 +105,7 @@ def agreed(books, donor, w, officer, reviewer):
     promised = factories.contribution(
         ledger=books, donor=donor, title=w("purpose"), state=ContributionState.SIGNED,
         signed_on=ON, amount=Decimal(AGREED), reference=w("agreement"),
-        programme_support_reason=w("support"),
+        programme_support_reason=w("support"), programme_support_rate=Decimal("0.07"),
     )  # fmt: skip
     instalment = factories.instalment(contribution=promised, amount=Decimal(AGREED))
     of = {"donor": donor, "contribution": promised, "fund_id": "FE"}
@@ -138,7 +140,7 @@ def of_the_file(donor, w, officer):
     clearance = factories.clearance(
         donor=donor, reference=w("clearance"), note=w("decision"), requested_by=officer
     )
-    view = factories.saved_view(user=officer, name=w("view"))
+    view = factories.saved_view(user=officer, name=w("view"), page="donor_list")
     return {
         "contact_edit": str(contact.pk), "engagement_edit": str(engagement.uuid),
         "donor_document": str(document.uuid), "clearance_decide": str(clearance.uuid),
@@ -171,7 +173,7 @@ def at_the_bank(books, promised, w):
         ledger=books, payer=w("payer"), bank_reference=w("parkedbank"), note=w("parkednote"),
         amount=Decimal(PARKED),
     )  # fmt: skip
-    export = books.erp_exports.first() or factories.erp_export(ledger=books)
+    export = books.erp_exports.first() or factories.erp_export(ledger=books, month=202101)
     factories.erp_line(
         export=export, row=export.lines.count() + 2, text=w("erptext"), partner=w("partner"),
         document=w("erpdocument"), wbs=w("wbs"), amount=Decimal(PARKED),
@@ -254,26 +256,28 @@ def test_nothing_that_is_staffs_alone_is_at_any_address(outsiders, rows, code, f
     assert wrong == {}
 
 
-OPEN = (
-    "home", "dashboard", "dashboard_csv", "history", "bases", "bases_csv", "restatement",
+# What opens to them at all; the rest is refused before a question is looked at.
+TO_BOARD = (
+    "dashboard", "dashboard_csv", "history", "bases", "bases_csv", "restatement",
     "restatement_csv", "outstanding", "outstanding_csv", "entry_list", "entry_csv", "posting",
-    "month_list", "rate_list", "published_list", "donor", "contribution", "my_donor",
-    "calendar", "calendar_ics", "donor_list", "contribution_list", "prospect_list",
+    "month_list", "rate_list", "published_list",
 )  # fmt: skip
+TO_REPRESENTATIVE = ("donor", "contribution", "entry_list", "entry_csv")
+OF_THE_API = tuple(f"/api/v1/{one}/" for one in ("donors", "contributions", "entries", "dashboard"))
 
 
-@pytest.mark.parametrize("query", QUERIES[1:])
 @pytest.mark.parametrize("code", ["", "SWE", "NOR"], ids=["board", "sweden", "norway"])
-def test_no_question_in_an_address_brings_it_out(outsiders, rows, code, query):
+def test_no_question_in_an_address_brings_it_out(outsiders, rows, code):
     routes, hidden, wrong = dict(ADDRESSES), hidden_from(code), {}
     foreign = rows["SWE" if code == "NOR" else "NOR"]
-    question = query.format(contribution=foreign["contribution"])
-    lists = [filled(name, routes[name], foreign) for name in OPEN]
-    lists += [f"/api/v1/{one}/" for one in ("donors", "contributions", "entries", "dashboard")]
-    for address in lists:
-        found = leaks(outsiders[code], f"{address}?{question}", hidden)
-        if rest := [one for one in found if one not in seen_by(code)]:
-            wrong[address] = rest
+    names = TO_REPRESENTATIVE if code else TO_BOARD
+    lists = [filled(name, routes[name], rows[code or "SWE"]) for name in names]
+    for query in QUERIES:
+        question = query.format(contribution=foreign["contribution"])
+        for address in (*lists, *OF_THE_API):
+            found = leaks(outsiders[code], f"{address}?{question}", hidden)
+            if rest := [one for one in found if one not in seen_by(code)]:
+                wrong[f"{address}?{question}"] = rest
     assert wrong == {}
 
 
@@ -287,7 +291,7 @@ def test_the_words_are_there_to_be_found(rows, client_of, officer, administrator
             held = b"".join(answer.streaming_content) if answer.streaming else answer.content
             text += held.decode("utf-8", errors="replace")
     known = {word("SWE", one) for one in (*STAFF_ONLY, *OWN)} | {"zqofficername"}
-    assert {one for one in known if one not in text} <= {word("SWE", "bytes")}
+    assert sorted(one for one in known if one not in text) == []
     assert [amount for amount in AMOUNTS if amount not in spelled(text)] == []
 
 
