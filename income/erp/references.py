@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from donors.models import Donor, NameKind
 from income.models import Contribution, ErpLine, ErpReference, Ledger, Posting
 
@@ -34,7 +36,10 @@ def find_by_reference(ledger: Ledger, value: str) -> Found:
         pk__in=references.filter(posting__isnull=False).values("posting")
     )
     lines = ErpLine.objects.filter(export__ledger=ledger, export__is_current=True)
-    by_line = lines.filter(document__istartswith=wanted) | lines.filter(partner__istartswith=wanted)
+    by_line = lines.filter(
+        Q(document__istartswith=wanted) | Q(partner__istartswith=wanted)
+        | Q(grant__istartswith=wanted) | Q(fund__istartswith=wanted) | Q(wbs__istartswith=wanted)
+    )  # fmt: skip
     donors = Donor.objects.filter(
         search_names__kind=NameKind.IDENTIFIER, search_names__name__istartswith=wanted
     ).distinct()

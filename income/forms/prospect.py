@@ -93,3 +93,13 @@ class ExtensionForm(forms.Form):
         return Ground(
             data["agreed_on"], data["reason"], document_reference=data["document_reference"]
         )
+
+
+def extension_saved(agreement: Contribution) -> dict[str, Any]:
+    """The end that stands now, with the words of the newest change, as the form names them."""
+    last = agreement.amendments.order_by("-number").first()
+    return {
+        "ends_on": agreement.ends_on and agreement.ends_on.isoformat(),
+        "agreed_on": last and last.agreed_on.isoformat(), "reason": last.reason if last else "",
+        "document_reference": last.document_reference if last else "",
+    }  # fmt: skip

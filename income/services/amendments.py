@@ -28,6 +28,7 @@ from income.services.amended_schedule import (
 from income.services.changes import Ground, amended, as_it_stands, locked
 from income.services.obligations import derive_reports
 from income.vocabulary import Act, AmendmentKind
+from interface.conflicts import EditConflict
 from interface.errors import PortalError
 
 
@@ -181,13 +182,13 @@ def extend_agreement(
 ) -> Amendment:  # fmt: skip
     """A no-cost extension: a later end and its reports, no money, so no posting and no review.
 
-    Raises NotAllowed, PostingWrong when the agreement changed since it was read.
+    Raises NotAllowed, and EditConflict when the agreement changed since `version`.
     """
     if not by.may(Permission.ENTER_INCOME):
         raise NotAllowed(_("Your account may not enter income."))
     contribution = locked(contribution)
     if contribution.version != version:
-        raise PostingWrong(_("The agreement was changed in the meantime. Read it again first."))
+        raise EditConflict()
     check_extension(contribution, ends_on, ground, today)
     before = as_it_stands(contribution)
     contribution.ends_on = ends_on

@@ -13,13 +13,14 @@ from accounts.permissions import Permission
 from income.balances import instalment_states
 from income.forms import AmendmentForm, CancellationForm, ConditionForm, WriteOffForm
 from income.forms.fields import add_error
-from income.forms.prospect import BecauseForm, ExtensionForm
+from income.forms.prospect import BecauseForm, ExtensionForm, extension_saved
 from income.models import Contribution
 from income.services.amendments import extend_agreement
 from income.services.conditions import note_condition
 from income.services.endings import close_contribution
 from income.views.entry import _bound, _enter, entry_books
 from income.vocabulary import ConditionState
+from interface.conflicts import EditConflict, differences
 from interface.errors import PortalError
 
 
@@ -99,12 +100,25 @@ def extension_new(request: HttpRequest, uuid: str) -> HttpResponse:
                 found, form.cleaned_data["ends_on"], form.ground(), by=signed_in(request),
                 version=form.cleaned_data["version"], today=timezone.localdate(),
             )  # fmt: skip
+        except EditConflict as error:
+            return _both_versions(request, form, found, error)
         except PortalError as error:
             add_error(form, error)
         else:
             messages.success(request, _("The agreement is extended."))
             return redirect("contribution", found.uuid)
     return _shown(request, "income/extension_new.html", found, form)
+
+
+def _both_versions(
+    request: HttpRequest, form: ExtensionForm, found: Contribution, error: EditConflict
+) -> HttpResponse:
+    """What was typed, beside the agreement as it is now and its newest change."""
+    found.refresh_from_db()
+    conflict = differences(form, extension_saved(found))
+    form.add_error(None, error.sentence)
+    form.data = {**request.POST.dict(), "version": str(found.version)}
+    return _shown(request, "income/extension_new.html", found, form, conflict=conflict)
 
 
 @requires(Permission.ENTER_INCOME)
@@ -126,9 +140,11 @@ def contribution_close(request: HttpRequest, uuid: str) -> HttpResponse:
     return _shown(request, "income/contribution_close.html", found, form)
 
 
-def _shown(request: HttpRequest, template: str, found: Contribution, form: Any) -> HttpResponse:
+def _shown(
+    request: HttpRequest, template: str, found: Contribution, form: Any, **more: Any
+) -> HttpResponse:
     context = {
         "contribution": found, "form": form, "instalments": instalment_states(found),
-        "demonstration_books": found.ledger.is_demonstration,
+        "demonstration_books": found.ledger.is_demonstration, **more,
     }  # fmt: skip
     return render(request, template, context, status=422 if form.errors else 200)

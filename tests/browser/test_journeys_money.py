@@ -110,6 +110,8 @@ def test_a_refund_lowers_the_net_and_not_the_gross(
     officer.goto(two_agreements[0])
     expect(line(officer, "net", "Of what was received").first).to_have_text("USD −12,345.67")
     expect(line(officer, "net", "Net of all changes").first).to_have_text("USD 300,000.00")
+    expect(line(officer, "net", "Received, gross").first).to_have_text("USD 300,000.00")
+    expect(line(officer, "net", "Received, net").first).to_have_text("USD 287,654.33")
     expect(line(officer, "instalments", "15 February 2022").first).to_have_text("Settled")
 
 

@@ -53,7 +53,6 @@ MORE_PAGES: dict[Role, dict[str, str]] = {
         "contribution": "/income/contributions/?q=Programme+cooperation -> main tbody th a",
         "donor_of_staff": "/donors/CHE/",
         "prospects": "/income/prospects/",
-        "parked_money": "/income/parked/",
         "reports": "/income/reports/",
         "reports_on_time": "/income/reports/on-time/",
         "erp": "/income/erp/",

@@ -184,6 +184,27 @@ def test_a_write_off_a_cancellation_and_an_extension_from_the_page(
     assert [a.kind for a in signed.amendments.all()] == ["extension", "write_off", "cancellation"]
 
 
+def test_of_two_who_extend_an_agreement_the_second_sees_both_ends(
+    signed: Contribution, officer: User, other_officer: User, client_of: ClientOf
+) -> None:
+    address = f"/income/contributions/{signed.uuid}/extend/"
+    send(client_of(officer), address, version="1", ends_on="2024-01-31", agreed_on="2021-06-10",
+         reason="The flood")  # fmt: skip
+    typed = {"ends_on": "2024-06-30", "agreed_on": "2021-06-10", "reason": "The elections"}
+    second = client_of(other_officer)
+    answer = second.post(address, {**typed, "version": "1"})
+    assert answer.status_code == 422
+    assert [(one.saved, one.typed) for one in answer.context["conflict"]] == [
+        ("2024-01-31", "2024-06-30"), ("The flood", "The elections"),
+    ]  # fmt: skip
+    assert 'name="version" value="2"' in answer.content.decode()
+    signed.refresh_from_db()
+    assert signed.ends_on == datetime.date(2024, 1, 31)
+    second.post(address, {**typed, "version": "2"})
+    signed.refresh_from_db()
+    assert signed.ends_on == datetime.date(2024, 6, 30)
+
+
 def test_an_agreement_that_was_received_is_closed_from_the_page(
     books: Ledger, actors: Actors, officer: User, client_of: ClientOf
 ) -> None:

@@ -75,7 +75,7 @@ def seeded(code, officer, reviewer):
 
     promised = agreed(books, donor, w, officer, reviewer)
     document = of_the_file(donor, w, officer)
-    prospect = hoped_for(books, donor, w)
+    prospect, dropped = hoped_for(books, donor, w)
     approach = asked(donor, w)
     at_the_bank(books, promised, w)
     draft = factories.draft(
@@ -90,7 +90,7 @@ def seeded(code, officer, reviewer):
             ("contribution", "amendment", "extension", "cancellation", "write", "condition"),
             str(promised.uuid),
         ),
-        "prospect": str(prospect.uuid), "draft": str(draft.uuid), "report": str(report.uuid),
+        "prospect": str(prospect.uuid), "dropped": str(dropped.uuid), "draft": str(draft.uuid), "report": str(report.uuid),
         "job": str(factories.job(asked_by=officer).uuid), "account_allow": str(reviewer.uuid),
         "parked": str(books.parked.get(payer=w("payer")).uuid),
         "campaign": str(approach.campaign.uuid), "approach": str(approach.uuid),
@@ -150,14 +150,15 @@ def of_the_file(donor, w, officer):
 
 def hoped_for(books, donor, w):
     row = {"ledger": books, "donor": donor, "amount": Decimal(PROSPECT)}
-    factories.contribution(
+    dropped = factories.contribution(
         **row, title=w("dropped"), state=ContributionState.CANCELLED, ended_on=ON,
         ended_because=w("given"),
     )  # fmt: skip
-    return factories.contribution(
+    prospect = factories.contribution(
         **row, title=w("prospect"), state=ContributionState.PROSPECT, probability=37,
         expected_on=ON, reference=w("prospectnumber"),
     )  # fmt: skip
+    return prospect, dropped
 
 
 def asked(donor, w):
@@ -191,7 +192,10 @@ def api_addresses(resolver=None, before=""):
 
 def every_address(rows):
     """Each page's address with the rows of either donor, and each of the API."""
+    yield "/income/erp/search/?q=zqwbs"
     for parts in rows.values():
+        for uuid in (parts["prospect"], parts["dropped"]):
+            yield from (f"/income/contributions/{uuid}/", f"/api/v1/contributions/{uuid}/")
         for name, route in ADDRESSES:
             if name not in ("sign_out", "readyz"):
                 yield filled(name, route, parts)
