@@ -111,13 +111,20 @@ def bases(
         conditional=_sum(of.get(Kind.CONDITIONAL, [])),
         due=_sum(due),
         due_so_far=_sum(e for e in due if e.value_date <= today),
-        received=_sum(of.get(Kind.RECEIPT, []), credited=True),
+        received=_received(contribution, of.get(Kind.RECEIPT, [])),
         written_off=Sum(-written_off.amount, None if written_off.usd is None else -written_off.usd),
         outstanding=outstanding,
         outstanding_today_usd=to_usd(outstanding.amount, rate.units_per_usd) if rate else None,
         rate_today=rate,
         exchange_usd=_exchange(of.get(Kind.RECEIPT, [])),
     )
+
+
+def _received(contribution: Contribution, receipts: Sequence[Entry]) -> Sum:
+    """Net, in the agreement's currency; what was returned in another takes off US dollars only."""
+    own = contribution.currency_id
+    settles = [e for e in receipts if e.credited_amount is not None or e.currency_id == own]
+    return Sum(_sum(settles, credited=True).amount, _sum(receipts).usd)
 
 
 def _exchange(receipts: Iterable[Entry]) -> Decimal | None:

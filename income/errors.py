@@ -43,9 +43,9 @@ class SplitDoesNotAddUp(PortalError):
                 "%(currency)s: the difference is %(difference)s. Change a part or the whole."
             )
             % {
-                "parts": parts,
-                "total": total,
-                "difference": total - parts,
+                "parts": f"{parts:,}",
+                "total": f"{total:,}",
+                "difference": f"{total - parts:,}",
                 "currency": currency,
             },
             field=field,

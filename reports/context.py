@@ -4,13 +4,17 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from accounts.permissions import Permission
 from reports.navigation import navigation
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """`navigation` for the person who is signed in; nothing for others."""
+    """For who is signed in: `navigation`, and whether forms lead to adding a donor."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
     here = request.resolver_match.url_name if request.resolver_match else ""
-    return {"navigation": navigation(user, here or "")}
+    return {
+        "navigation": navigation(user, here or ""),
+        "may_add_donors": user.may(Permission.EDIT_DONORS),
+    }

@@ -88,6 +88,13 @@ def entry_csv(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
+def may_thank(user: User, posting: Posting) -> bool:
+    """Whether the person may write a letter of thanks for it; a receipt of nobody has no reader."""
+    if not user.may(Permission.ENTER_INCOME) or posting.act not in THANKED_FOR:
+        return False
+    return posting.entries.receipts().filter(donor__isnull=False).exists()
+
+
 @requires(Permission.VIEW_ENTRIES)
 def posting(request: HttpRequest, books: str, sequence: int) -> HttpResponse:
     """One posting: its entries, its place in the chain, and for staff who acted."""
@@ -100,7 +107,7 @@ def posting(request: HttpRequest, books: str, sequence: int) -> HttpResponse:
         "posting": found, "booked": YearMonth.from_key(found.booked_month),
         "entries": entries.order_by("line")[:1000], "sees_bank_data": sees_bank_data(user),
         "demonstration_books": found.ledger.is_demonstration,
-        "may_thank": user.may(Permission.ENTER_INCOME) and found.act in THANKED_FOR,
+        "may_thank": may_thank(user, found),
         "may_reverse": user.may(Permission.ENTER_INCOME) and found.ledger == working_books(),
         "chain": chain_of([found]), "why_not_correct": why_not_correct(found),
         "references": found.erp_references.all(), "schemes": ErpScheme.choices,

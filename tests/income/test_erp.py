@@ -301,6 +301,14 @@ def test_identifiers_are_added_found_and_removed_with_audit(
     assert [event.act for event in acts] == ["add_erp_reference", "remove_erp_reference"]
 
 
+@pytest.mark.parametrize("name", ["document", "partner", "grant", "fund", "wbs"])
+def test_a_line_of_the_erp_is_found_by_each_of_its_identifiers(ledger: Ledger, name: str) -> None:
+    row = {"export": factories.erp_export(ledger=ledger), "document": "51", name: "SB-0077.1"}
+    line = factories.erp_line(**row)
+    assert find_by_reference(ledger, "sb-0077").lines == (line,)
+    assert find_by_reference(ledger, "sb-0078").lines == ()
+
+
 def test_an_export_is_loaded_on_the_page_whole_or_not_at_all(
     books: Ledger, officer: User, reviewer: User, client_of: ClientOf
 ) -> None:

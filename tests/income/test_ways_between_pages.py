@@ -182,3 +182,20 @@ def test_a_title_of_a_half_filled_form_groups_its_amount(
 ) -> None:
     form = ReceiptForm({"amount": typed, "currency": "USD"}, ledger=books, today=TODAY)
     assert title_typed(form) == title
+
+
+def test_nobody_is_thanked_for_a_receipt_of_nobody(
+    books: Ledger, officer: User, client_of: ClientOf
+) -> None:
+    unknown = factories.posting(books, factories.entry("5.00", donor=None))
+    address = reverse("posting", args=["UNH", unknown.sequence])
+    assert "letters/thanks" not in html_of(client_of(officer), address)
+
+
+@pytest.mark.parametrize("name", ["contribution_new", "gift_new"])
+def test_a_donor_is_added_from_a_form_by_who_may_add_one(
+    books: Ledger, officer: User, reviewer: User, client_of: ClientOf, name: str
+) -> None:
+    link = f'href="{reverse("donor_new")}?next='
+    assert link in html_of(client_of(officer), reverse(name))
+    assert link not in html_of(client_of(reviewer), reverse(name))

@@ -263,3 +263,18 @@ def test_the_first_page_and_the_whole_list_show_it_to_officers_alone(
     only_mine = client_of(officer).get(reverse("worklist"), {"whose": "mine"}).content.decode()
     assert "Housing for all" not in only_mine
     assert client_of(board_member).get(reverse("worklist")).status_code == 403
+
+
+def test_due_diligence_waits_for_who_decides_it_and_did_not_ask(
+    books: Ledger, officer: User, reviewer: User
+) -> None:
+    donor = factories.donor(contributor_type_id="C06", names={"en": "A company"})
+    asked = factories.clearance(donor=donor, requested_by=officer, reference="DD-7")
+    own = factories.clearance(requested_by=reviewer)
+    group = worklist(reviewer, books, TODAY).group("clearances")
+    assert group is not None
+    assert [(i.title, i.detail, i.path) for i in group.items] == [
+        ("A company", "DD-7", reverse("clearance_decide", args=[asked.uuid])),
+    ]
+    assert worklist(officer, books, TODAY).group("clearances") is None
+    assert own.requested_by == reviewer
