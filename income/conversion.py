@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from income.errors import SplitImpossible
 from income.forms.fields import AmountField, DayField
 from income.models import Contribution, Currency, Fund, Ledger
 from income.money import programme_support_inside, to_usd
@@ -73,7 +74,10 @@ def _with_settlement(found: Conversion, typed: Mapping[str, Any], ledger: Ledger
         return found
     money = money_of_typed(typed, found.amount, found.currency, found.on)
     units = found.rate.units_per_usd if found.rate else None
-    return replace(found, settlement=settlement_of_typed(typed, agreement, money, units))
+    try:
+        return replace(found, settlement=settlement_of_typed(typed, agreement, money, units))
+    except SplitImpossible:  # more decimals than the currency has: the form says so
+        return found
 
 
 def as_typed(data: Any) -> dict[str, Any]:

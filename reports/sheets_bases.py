@@ -68,26 +68,26 @@ def _or_withheld(usd: object) -> object:
     return WITHHELD if usd is None else usd
 
 
-def restatement_csv(told: Restatement, *, with_persons: bool) -> bytes:
+def restatement_csv(told: Restatement) -> bytes:
     """The totals, then every change; who approved it for staff."""
     header = (
         "block", "fund", "year_or_month", "cash", "as_told", "change", "as_it_stands", "posting",
         "booked", "posted_at", "act", "reason", "not_converted",
-        *(("note", "approved_by") if with_persons else ()),
+        "note", "approved_by",
     )  # fmt: skip
-    return _file(told.state, told.headline, header, _changes(told, with_persons=with_persons))
+    return _file(told.state, told.headline, header, _changes(told))
 
 
-def _changes(told: Restatement, *, with_persons: bool) -> Iterator[Line]:
+def _changes(told: Restatement) -> Iterator[Line]:
     for row in told.rows:
-        empty = ("",) * (8 if with_persons else 6)
+        empty = ("",) * 8
         yield (
             "total", row.fund, row.year, "yes" if row.is_cash else "no", row.old_usd,
             row.change_usd, row.new_usd, *empty,
         )  # fmt: skip
     for one in told.changes:
         left = "; ".join(f"{cell.amount:f} {cell.currency}" for cell in one.not_converted)
-        persons = (one.note, one.approved_by) if with_persons else ()
+        persons = (one.note, one.approved_by)
         yield (
             "change", one.fund, one.value_month.slug, "yes" if one.is_cash else "no", None,
             one.amount_usd, None, one.sequence, one.booked.slug, one.posted_at.isoformat(),

@@ -176,10 +176,10 @@ def restated_table(told: Restatement) -> Table:
     )
 
 
-def change_table(told: Restatement, changes: Iterable[Change], *, with_persons: bool) -> Table:
-    """Every change, with its posting, months and reason; who approved it for staff."""
+def change_table(told: Restatement, changes: Iterable[Change]) -> Table:
+    """Every change, with its posting, months, reason and who approved it."""
     labels = [_("Booked in"), _("Value month"), _("Fund"), _("Act and reason")]
-    extra = [Column(_("Note")), Column(_("Approved by"))] if with_persons else []
+    extra = [Column(_("Note")), Column(_("Approved by"))]
     return Table(
         identifier="changes-table",
         caption=_("Every change"),
@@ -187,16 +187,16 @@ def change_table(told: Restatement, changes: Iterable[Change], *, with_persons: 
             Column(_("Posting")), *map(Column, labels), *extra,
             Column(_("Amount"), is_numeric=True),
         ),
-        rows=tuple(_change_row(told, one, with_persons=with_persons) for one in changes),
+        rows=tuple(_change_row(told, one) for one in changes),
         unit_note=DOLLARS,
         empty=_("Nothing was posted since then for the time asked for."),
     )  # fmt: skip
 
 
-def _change_row(told: Restatement, one: Change, *, with_persons: bool) -> Row:
+def _change_row(told: Restatement, one: Change) -> Row:
     href = reverse("posting", args=[told.state.books, one.sequence])
     act = one.act if one.reason == "" else f"{one.act} · {one.reason}"
-    persons = (Cell(one.note), Cell(one.approved_by)) if with_persons else ()
+    persons = (Cell(one.note or "–"), Cell(one.approved_by or "–"))
     return Row(
         (
             Cell(format_number(one.sequence), href), Cell(str(one.booked)),

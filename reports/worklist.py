@@ -20,8 +20,8 @@ from accounts.permissions import Permission
 from donors.models import Clearance, ClearanceState, Donor
 from income.models import Condition, Contribution, Draft, Ledger, ParkedReceipt, ReportDue
 from income.obligations import SOON, reports_in_books
-from income.outstanding import overdue_instalments
-from income.vocabulary import ConditionState, ContributionState, DraftState, ParkedState
+from income.outstanding import Overdue, overdue_instalments
+from income.vocabulary import ConditionState, ContributionState, DraftState, Mode, ParkedState
 from interface.formatting import format_amount, format_date
 
 
@@ -102,11 +102,15 @@ def worklist(user: User, books: Ledger | None, today: datetime.date) -> Worklist
     """What waits for the person in these books; a constant number of queries."""
     if books is None or not user.may(Permission.ENTER_INCOME):
         return Worklist(today)
+    overdue = overdue_instalments(books, user, today)
+    cash = [one for one in overdue if one.contribution.mode == Mode.CASH]
+    others = [one for one in overdue if one.contribution.mode != Mode.CASH]
     found = (
         Group("review", _("Drafts of others that wait for your decision"), _review(user, books)),
         Group("clearances", _("Due diligence that waits for your decision"), _clearances(user)),
         Group("returned", _("Your drafts that need a correction"), _returned(user, books)),
-        Group("overdue", _("Overdue instalments"), _overdue(user, books, today), True),
+        Group("overdue", _("Overdue instalments"), _overdue(user, cash), True),
+        Group("deliveries", _("Overdue, in kind and of personnel"), _overdue(user, others), True),
         Group("reports", _("Reports overdue or due within 30 days"), _reports(user, books, today)),
         Group("parked", _("Money that nobody has identified yet"), _parked(books)),
         Group(
@@ -172,7 +176,7 @@ def _returned(user: User, books: Ledger) -> tuple[Item, ...]:
     return _drafts(mine.filter(state=DraftState.RETURNED))
 
 
-def _overdue(user: User, books: Ledger, today: datetime.date) -> tuple[Item, ...]:
+def _overdue(user: User, overdue: Iterable[Overdue]) -> tuple[Item, ...]:
     return _sorted(
         Item(
             title=found.donor.name,
@@ -184,7 +188,7 @@ def _overdue(user: User, books: Ledger, today: datetime.date) -> tuple[Item, ...
             amount_usd=found.amount_usd,
             is_mine=_is_mine(found.donor, user),
         )
-        for found in overdue_instalments(books, user, today)
+        for found in overdue
     )
 
 

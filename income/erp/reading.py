@@ -60,8 +60,13 @@ def read_export(content: bytes, month: YearMonth, *, decimal_sign: str = "") -> 
     point or comma, which must be said in `decimal_sign` where the file leaves it open.
     """
     text, encoding = _decoded(content)
-    delimiter = _delimiter(text)
-    rows = list(_rows(text, delimiter))
+    try:
+        delimiter = _delimiter(text)
+        rows = list(_rows(text, delimiter))
+    except csv.Error as error:  # a quotation mark that is never closed makes one endless cell
+        raise ErpFileWrong(
+            [_("This is no CSV file. Save the sheet as CSV (UTF-8) first.")]
+        ) from error
     if not rows:
         raise ErpFileWrong([_("The file holds no rows.")])
     if len(rows) > MOST_ROWS:
@@ -203,14 +208,14 @@ def _wrong_amounts(cells: dict[str, str], sign: str, currencies: dict[str, int])
             yield _("“%(typed)s” is no amount with the decimal sign “%(sign)s”.") % {
                 "typed": cells[name], "sign": sign,
             }  # fmt: skip
-        elif value != round(value, decimals):
-            yield _("%(typed)s has more than %(count)s decimals.") % {
-                "typed": cells[name], "count": decimals,
-            }  # fmt: skip
         elif not abs(value) <= LARGEST_AMOUNT or (name == "amount" and not value):
             yield _("%(typed)s cannot be right: an amount is not zero and not absurd.") % {
-                "typed": cells[name]
+                "typed": cells[name][:40]
             }
+        elif value != round(value, decimals):
+            yield _("%(typed)s has more than %(count)s decimals.") % {
+                "typed": cells[name][:40], "count": decimals,
+            }  # fmt: skip
 
 
 def _line(row: _Row, sign: str) -> ErpLine:

@@ -15,6 +15,7 @@ from income.services.actors import Actors
 from income.services.amended_schedule import Rescheduled, open_instalments
 from income.services.amendments import AmendedAgreement, amend_agreement, check_amendment
 from income.vocabulary import Act
+from interface.conflicts import Difference, EditConflict, differences
 
 NEW_ROWS = 4
 
@@ -24,6 +25,8 @@ class AmendmentForm(ChangeForm):
 
     ends_on = DayField(label=gettext_lazy("New end of the agreement"), required=False)
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    shows_versions = False  # a page where the writer can decide between two versions says True
+    conflict: tuple[Difference, ...] = ()
 
     def __init__(self, *args: Any, ledger: Ledger, today: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, ledger=ledger, today=today, **kwargs)
@@ -63,9 +66,27 @@ class AmendmentForm(ChangeForm):
     def check(self) -> None:
         if not self._rows_are_whole():
             return
+        now = self.cleaned_data["contribution"].version
+        if self.shows_versions and self.cleaned_data["seen"] not in (None, now):
+            self._both_versions()
+            return
         check_amendment(
             self.cleaned_data["contribution"], self.amendment(), self.ledger, self.today
         )
+
+    def _both_versions(self) -> None:
+        """Somebody changed the agreement since: what stands now, beside what was typed."""
+        agreement = self.cleaned_data["contribution"]
+        now = {name: self.get_initial_for_field(f, name) for name, f in self.fields.items()}
+        wanted = [name for name in now if name.startswith(("due_on_", "amount_"))]
+        now["ends_on"] = agreement.ends_on
+        found = differences(self, now)
+        labels = {str(self[name].label) for name in (*wanted, "ends_on")}
+        self.conflict = tuple(one for one in found if one.label in labels)
+        self.add_error(None, EditConflict().sentence)
+        typed: Any = self.data
+        self.data = typed.copy()
+        self.data["seen"] = str(agreement.version)  # type: ignore[index]
 
     def _rows_are_whole(self) -> bool:
         for row in range(1, NEW_ROWS + 1):
@@ -86,8 +107,25 @@ class AmendmentForm(ChangeForm):
             due_on, amount = self._row(f"new_{row}")
             if due_on:
                 rows.append(Rescheduled(None, due_on, amount))
+        rows += self._changed_meanwhile()
         data = self.cleaned_data
         return AmendedAgreement(self.ground(), rows, ends_on=data["ends_on"], seen=data["seen"])
+
+    def _changed_meanwhile(self) -> list[Rescheduled]:
+        """What was to change of an instalment that is not open any more; the rules refuse it.
+
+        Such a row has no field when a draft is checked again, and must not be left out in silence.
+        """
+        is_open = {state.instalment.number for state in self.states_now}
+        found = []
+        for row in self.cleaned_data["contribution"].instalments.exclude(number__in=is_open):
+            typed = [self.data.get(f"{name}_{row.number}") for name in ("due_on", "amount")]
+            if not all(typed):
+                continue
+            due_on, amount = DayField().clean(typed[0]), AmountField().clean(typed[1])
+            if (due_on, amount) != (row.due_on, row.amount):
+                found.append(Rescheduled(row.number, due_on, amount or row.amount))
+        return found
 
     def title_of_draft(self) -> str:
         return self.titled(_("amendment"))

@@ -26,6 +26,7 @@ from income.forms.contribution_rows import (
     schedule_typed,
 )
 from income.forms.fields import AmountField, DayField, DonorField, ReferenceField, add_error
+from income.forms.late import LateForm
 from income.forms.origin import named_donor, named_origin, offered_origins
 from income.models import (
     Approach,
@@ -63,7 +64,7 @@ def contributed_funds() -> Any:
     return Fund.objects.exclude(code__in=NOT_CONTRIBUTED_TO)
 
 
-class ContributionForm(forms.Form):
+class ContributionForm(LateForm):
     """What a donor promises: valid when every rule of `check_promise` holds."""
 
     act = forms.ChoiceField(
@@ -97,6 +98,10 @@ class ContributionForm(forms.Form):
         Instrument.objects.filter(is_legacy=False),
         label=gettext_lazy("Financing instrument"),
         required=False,
+        help_text=gettext_lazy(
+            "As in the data standards. A service fee is R04B from the United Nations system, "
+            "R04C from others."
+        ),
     )
     earmarking = ReferenceField(
         EarmarkingStep.objects, label=gettext_lazy("Earmarking"), required=False
@@ -140,11 +145,6 @@ class ContributionForm(forms.Form):
     )  # fmt: skip
     reference = forms.CharField(
         label=gettext_lazy("Agreement number"), required=False, max_length=80
-    )
-
-    adjusts = forms.BooleanField(
-        label=gettext_lazy("Adjustment: its own month is closed, book it in the present month"),
-        required=False,
     )
 
     def __init__(self, *args: Any, ledger: Ledger, today: datetime.date, **kwargs: Any) -> None:
@@ -237,12 +237,13 @@ class ContributionForm(forms.Form):
         return " · ".join(filter(None, told)) if told[0] else ""
 
     def promised_rate(self) -> Decimal | None:
-        """As a fraction: what was typed, else the standard for earmarked money, else none."""
+        """As a fraction: what was typed, else the standard for earmarked cash, else none."""
         typed = self.cleaned_data.get("support_rate")
         if typed is not None:
             return Decimal(typed / 100)
-        fund = self.cleaned_data.get("fund")
-        return STANDARD_SUPPORT_RATE if fund and carries_support(fund) else None
+        fund, mode = self.cleaned_data.get("fund"), self.cleaned_data.get("mode") or Mode.CASH
+        is_charged = fund and carries_support(fund) and mode == Mode.CASH
+        return STANDARD_SUPPORT_RATE if is_charged else None
 
     def title_of_draft(self) -> str:
         data = self.cleaned_data
@@ -254,4 +255,7 @@ class ContributionForm(forms.Form):
     def post(self, *, token: str, actors: Actors) -> Posting:
         """Post the valid form through its service."""
         service = record_pledge if self.act_of_draft() == Act.RECORD_PLEDGE else sign_agreement
-        return service(self.ledger, self.promise(), token=token, today=self.today, actors=actors)
+        return service(
+            self.ledger, self.promise(), token=token, today=self.today,
+            actors=self.with_reason(actors),
+        )  # fmt: skip

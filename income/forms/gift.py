@@ -30,7 +30,7 @@ class GiftForm(PaymentForm):
     )
     field_order: tuple[str, ...] = (
         "donor", "fund", "title", "amount", "currency", "received_on", "reference", "document",
-        "bank_charge", "year_for", "adjusts", "is_another", "parked",
+        "bank_charge", "year_for", "adjusts", "adjusts_because", "is_another", "parked",
     )  # fmt: skip
 
     def __init__(self, *args: Any, ledger: Ledger, today: datetime.date, **kwargs: Any) -> None:
@@ -102,5 +102,6 @@ class GiftForm(PaymentForm):
     def post(self, *, token: str, actors: Actors) -> Posting:
         """Post the valid form through its service."""
         return record_gift(
-            self.ledger, self.promise(), self.money(), token=token, today=self.today, actors=actors
-        )
+            self.ledger, self.promise(), self.money(), token=token, today=self.today,
+            actors=self.with_reason(actors),
+        )  # fmt: skip

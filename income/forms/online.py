@@ -51,7 +51,8 @@ class OnlineGiftsForm(GiftForm):
     title = None  # type: ignore[assignment]  # the batch itself says what it is
     field_order = (
         "month", "platform", "count", "donor", "fund", "amount", "bank_charge", "currency",
-        "received_on", "reference", "document", "year_for", "adjusts", "is_another", "parked",
+        "received_on", "reference", "document", "year_for", "adjusts",
+        "adjusts_because", "is_another", "parked",
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -133,5 +134,5 @@ class OnlineGiftsForm(GiftForm):
         return record_online_gifts(
             self.ledger, self.batch(), self.promise(), self.money(),
             is_another=self.cleaned_data["is_another"], token=token, today=self.today,
-            actors=actors,
+            actors=self.with_reason(actors),
         )  # fmt: skip

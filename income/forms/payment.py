@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from income.duplicates import Duplicate, Payment, duplicates_of
 from income.forms.fields import AmountField, DayField, ReferenceField
+from income.forms.late import LateForm
 from income.models import Currency, Instalment, Ledger, ParkedReceipt
 from interface import formatting
 
@@ -51,7 +52,7 @@ def instalment_label(instalment: Instalment) -> str:
     return f"{instalment.number} · {day} · {instalment.amount.normalize():,f}"
 
 
-class PaymentForm(forms.Form):
+class PaymentForm(LateForm):
     """A payment that arrived on the bank account."""
 
     ledger: Ledger
@@ -71,10 +72,6 @@ class PaymentForm(forms.Form):
     reference = forms.CharField(label=gettext_lazy("Bank reference"), required=False, max_length=80)
     document = forms.CharField(
         label=gettext_lazy("ERP document number"), required=False, max_length=MOST_DOCUMENT
-    )
-    adjusts = forms.BooleanField(
-        label=gettext_lazy("Adjustment: its own month is closed, book it in the present month"),
-        required=False,
     )
     is_another = forms.BooleanField(label=gettext_lazy("This is another payment"), required=False)
     parked = ReferenceField(

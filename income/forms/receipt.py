@@ -57,7 +57,7 @@ class ReceiptForm(PaymentForm):
     field_order = (
         "contribution", "instalment", "unmatched", "amount", "currency", "received_on",
         "reference", "document", "credited", "bank_charge", "leave_open", "coordination_levy",
-        "agent_fee", "year_for", "adjusts", "is_another", "parked",
+        "agent_fee", "year_for", "adjusts", "adjusts_because", "is_another", "parked",
     )  # fmt: skip
 
     def __init__(self, *args: Any, ledger: Ledger, today: datetime.date, **kwargs: Any) -> None:
@@ -142,7 +142,7 @@ class ReceiptForm(PaymentForm):
         """Post the valid form through its service."""
         return record_receipt(
             self.ledger, self.cleaned_data["contribution"], self.money(), token=token,
-            today=self.today, actors=actors,
+            today=self.today, actors=self.with_reason(actors),
         )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from income.forms.fields import AmountField, DayField, ReferenceField, add_error
+from income.forms.late import LateForm
 from income.forms.payment import MOST_DOCUMENT
 from income.forms.receipt import agreement_label
 from income.models import Contribution, Currency, Ledger, Posting
@@ -17,7 +18,7 @@ from income.vocabulary import Act, Reason
 from interface.errors import PortalError
 
 
-class MovedMoneyForm(forms.Form):
+class MovedMoneyForm(LateForm):
     """Money that leaves an agreement."""
 
     contribution = ReferenceField(
@@ -32,10 +33,6 @@ class MovedMoneyForm(forms.Form):
     )  # fmt: skip
     document = forms.CharField(
         label=gettext_lazy("ERP document number"), required=False, max_length=MOST_DOCUMENT
-    )
-    adjusts = forms.BooleanField(
-        label=gettext_lazy("Adjustment: its own month is closed, book it in the present month"),
-        required=False,
     )
     agreement_fields: tuple[str, ...] = ("contribution",)
 
@@ -92,5 +89,5 @@ class ReturnForm(MovedMoneyForm):
         """Post the valid form through its service."""
         return return_money(
             self.ledger, self.cleaned_data["contribution"], self.money(), token=token,
-            today=self.today, actors=actors,
+            today=self.today, actors=self.with_reason(actors),
         )  # fmt: skip

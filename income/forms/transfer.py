@@ -10,7 +10,7 @@ from income.forms.returns import MovedMoneyForm
 from income.models import Contribution, Posting
 from income.services import transfer_money
 from income.services.actors import Actors
-from income.services.returns import check_same_mode
+from income.services.returns import check_same_donor, check_same_mode
 from income.vocabulary import Act
 from interface.errors import PortalError
 
@@ -37,6 +37,7 @@ class TransferForm(MovedMoneyForm):
             return cleaned
         try:
             check_same_mode(cleaned["contribution"], cleaned["target"])
+            check_same_donor(cleaned["contribution"], cleaned["target"])
         except PortalError as error:
             add_error(self, error)
         return cleaned
@@ -49,5 +50,5 @@ class TransferForm(MovedMoneyForm):
         data = self.cleaned_data
         return transfer_money(
             self.ledger, data["contribution"], data["target"], self.money(), token=token,
-            today=self.today, actors=actors,
+            today=self.today, actors=self.with_reason(actors),
         )  # fmt: skip

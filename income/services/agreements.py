@@ -68,7 +68,7 @@ def _promise(
         approved_by=actors.approved_by,
         replaces=actors.replaces,
         reference=promise.reference,
-        note=promise.title,
+        note=actors.late_because or promise.title,
     )
 
 

@@ -15,19 +15,22 @@ from income.services.undoing import (
     park_again,
     put_back,
     refuse_out_of_order,
+    refuse_uncovered,
 )
 from income.vocabulary import Act
 
 
 @transaction.atomic
 def reverse_posting(
-    posting: Posting, *, because: str, token: str, today: datetime.date, actors: Actors
-) -> Posting:
+    posting: Posting, *, because: str, token: str, today: datetime.date, actors: Actors,
+    is_replaced: bool = False,
+) -> Posting:  # fmt: skip
     """Reverse a posting as a whole, booked in the month of `today`.
 
     The rows follow: a signature that is reversed leaves the pledge or prospect it came from, or
     else a cancelled contribution; amendments, settled conditions and matched money are as they
-    were before. Receipts and later changes must be reversed first.
+    were before. Receipts and later changes must be reversed first, and so must what rests on a
+    receipt; where it `is_replaced`, that is looked at once the replacement stands.
     Raises AlreadyReversed, MonthClosed, PostingWrong.
     """
     if earlier := posted_with(posting.ledger, token, Act.REVERSE):
@@ -50,4 +53,6 @@ def reverse_posting(
     for contribution in promised:
         put_back(posting, contribution, actors)
     park_again(posting, actors)
+    if not is_replaced:
+        refuse_uncovered(promised)
     return reversal

@@ -41,6 +41,12 @@ class Standing:
         return sum((e.amount_usd or Decimal(0) for e in self.entries), Decimal(0))
 
     @property
+    def is_open(self) -> bool:
+        """Whether it falls due on its instalment's day, as what has not been received does."""
+        one = self.first
+        return one.instalment is None or one.value_date == one.instalment.due_on
+
+    @property
     def rate(self) -> RateInForce | None:
         one = self.first
         if one.rate is None or one.rate_on is None:
@@ -56,7 +62,7 @@ def standing(
     if instalment is not None:
         rows = rows.filter(instalment=instalment)
     groups: dict[Key, Standing] = {}
-    for entry in rows.select_related("currency", "contribution"):
+    for entry in rows.select_related("currency", "contribution", "instalment"):
         groups.setdefault(_key(entry), Standing()).entries.append(entry)
     return [group for group in groups.values() if group.amount]
 
@@ -87,13 +93,28 @@ def taken_off(
     if whole:
         entries = [entry for group in groups for entry in _undone(group)]
     else:
-        places = groups[0].first.currency.decimals
-        shares = split(amount, [group.amount for group in groups], places)
-        entries = [_minus(g, share) for g, share in zip(groups, shares, strict=True) if share]
+        entries = [_minus(g, share) for g, share in _shares(groups, amount) if share]
     for entry in entries:
         entry.reason = reason
         change(entry)
     return entries
+
+
+def _shares(groups: Sequence[Standing], amount: Decimal) -> list[tuple[Standing, Decimal]]:
+    """What is open falls due on the instalment's own day, and is taken off first.
+
+    What had arrived when the rest was moved to another day stays due on the day it was.
+    """
+    places, left = groups[0].first.currency.decimals, amount
+    shares: list[tuple[Standing, Decimal]] = []
+    for is_open in (True, False):
+        those = [group for group in groups if group.is_open == is_open]
+        taken = min(left, total(those))
+        if taken > 0:
+            parts = split(taken, [group.amount for group in those], places)
+            shares += zip(those, parts, strict=True)
+            left -= taken
+    return shares
 
 
 def _undone(group: Standing) -> list[Entry]:

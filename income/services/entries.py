@@ -25,7 +25,8 @@ def entries_of(
     """Unsaved entries with every dimension of the contribution, `amount` in its currency.
 
     One entry, or one per allocation: the amount is split in proportion to them and adds up to
-    the smallest unit of the currency. A part that rounds to nothing has no entry.
+    the smallest unit of the currency. A part that rounds to nothing has no entry; what it would
+    have settled, and its share of a charge, go with the largest.
     """
     whole = Entry(
         kind=kind,
@@ -59,7 +60,8 @@ def divided(whole: Entry, allocations: Sequence[Allocation]) -> list[Entry]:
         for name in ("amount", *SPLIT_AMOUNTS)
         for value in (getattr(whole, name),)
     }
-    parts = []
+    parts: list[Entry] = []
+    lost = dict.fromkeys(SPLIT_AMOUNTS, Decimal(0))
     for number, allocation in enumerate(allocations):
         part = Entry(**{f.attname: getattr(whole, f.attname) for f in Entry._meta.concrete_fields})
         part.programme_id, part.region_id, part.area_id = (
@@ -69,6 +71,12 @@ def divided(whole: Entry, allocations: Sequence[Allocation]) -> list[Entry]:
             setattr(part, name, None if amounts is None else amounts[number])
         if part.amount:
             parts.append(part)
+        else:
+            lost = {name: lost[name] + (getattr(part, name) or 0) for name in SPLIT_AMOUNTS}
+    largest = max(parts, key=lambda part: abs(part.amount))
+    for name, amount in lost.items():
+        if amount:
+            setattr(largest, name, getattr(largest, name) + amount)
     return parts
 
 

@@ -71,7 +71,7 @@ def _gift(
         approved_by=actors.approved_by,
         replaces=actors.replaces,
         reference=money.bank_reference,
-        note=promise.title,
+        note=actors.late_because or promise.title,
     )
     note_beside(posting, money, today=today, actors=actors)
     return posting
@@ -100,6 +100,7 @@ def earlier_batch(ledger: Ledger, batch: OnlineBatch) -> Contribution | None:
     return standing.order_by("pk").first()
 
 
+@transaction.atomic
 def record_online_gifts(
     ledger: Ledger, batch: OnlineBatch, promise: PromisedContribution, money: ReceivedMoney, *,
     is_another: bool = False, token: str, today: datetime.date, actors: Actors,
@@ -108,6 +109,8 @@ def record_online_gifts(
 
     Raises PostingWrong for a second batch of the month and platform, unless `is_another`.
     """
+    # Locked, so that two approvals at once do not post one month twice.
+    Ledger.objects.select_for_update().get(pk=ledger.pk)
     if earlier := posted_with(ledger, token, Act.RECORD_ONLINE_GIFTS):
         return earlier
     if not is_another and (before := earlier_batch(ledger, batch)):

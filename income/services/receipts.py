@@ -42,6 +42,14 @@ def _check_agreement(money: ReceivedMoney, contribution: Contribution, ledger: L
         raise AmountWrong(_("This instalment is of another agreement."), field="instalment")
     if money.credited is not None:
         check_amount(money.credited, contribution.currency, field="credited")
+        if money.currency == contribution.currency and money.credited != money.settles:
+            raise AmountWrong(
+                _(
+                    "The agreement is in the currency paid: what is credited is the amount "
+                    "received and the bank's charge. Leave it empty."
+                ),
+                field="credited",
+            )
         _check_credited(money, contribution, ledger)
     elif money.currency != contribution.currency:
         raise AmountWrong(
@@ -105,7 +113,7 @@ def record_receipt(
         approved_by=actors.approved_by,
         replaces=actors.replaces,
         reference=money.bank_reference,
-        note=contribution.title,
+        note=actors.late_because or contribution.title,
     )
     note_beside(posting, money, today=today, actors=actors)
     return posting

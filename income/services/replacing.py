@@ -11,6 +11,7 @@ from income.errors import CannotCorrect
 from income.models import Entry, Posting
 from income.services.actors import Actors
 from income.services.corrections import reverse_posting
+from income.services.undoing import contributions_of, refuse_uncovered
 from income.vocabulary import Act, Kind
 from interface.errors import PortalError
 
@@ -51,8 +52,9 @@ def undo_for_correction(
         return None
     try:
         return reverse_posting(
-            posting, because=because, token=f"{token}:undo", today=today, actors=actors
-        )
+            posting, because=because, token=f"{token}:undo", today=today, actors=actors,
+            is_replaced=True,
+        )  # fmt: skip
     except PortalError as error:
         if _has_money(posting):
             raise CannotCorrect(
@@ -93,4 +95,5 @@ def replace_posting(
             _("This act cannot stand instead of posting %(sequence)s. Reverse that one by itself.")
             % {"sequence": wrong.sequence}
         )
+    refuse_uncovered(contributions_of(wrong))
     return posting

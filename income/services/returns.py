@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from donors.models import Donor
 from income.errors import AmountWrong, PostingWrong
 from income.ledger import convert, post, posted_with
 from income.models import Contribution, Currency, Entry, Ledger, Posting
@@ -112,6 +113,7 @@ def transfer_money(
     check_moved(money, source, ledger, today)
     if target.state not in OPEN_TO_RETURNS or target.ledger_id != ledger.pk:
         raise PostingWrong(_("%(number)s is no agreement of these books."), number=target.number)
+    check_same_donor(source, target)
     check_same_mode(source, target)
     entries = _pairs(source, target, money)
     title = f"{source.number} → {target.number}"
@@ -125,6 +127,17 @@ def check_same_mode(source: Contribution, target: Contribution) -> None:
             _("%(number)s is given %(mode)s. Choose an agreement that is given like the first.")
             % {"number": target.number, "mode": target.get_mode_display().lower()},
             field="target",
+        )
+
+
+def check_same_donor(source: Contribution, target: Contribution) -> None:
+    """A transfer between grants stays with its donor: no donor's money becomes another's."""
+    became = Donor.objects.become({source.donor_id, target.donor_id})
+    if became[source.donor_id] != became[target.donor_id]:
+        raise PostingWrong(
+            _("%(one)s and %(other)s are of different donors: money moves between one donor's."),
+            one=source.number,
+            other=target.number,
         )
 
 
@@ -172,7 +185,7 @@ def _posted(
             ledger, money.moved_on, today, field="moved_on", adjusts=money.adjusts
         ),
         prepared_by=actors.prepared_by, approved_by=actors.approved_by, replaces=actors.replaces,
-        reference=money.document_reference, note=note,
+        reference=money.document_reference, note=actors.late_because or note,
     )  # fmt: skip
     beside = ReceivedMoney(money.currency, money.amount, money.moved_on, document=money.document)
     note_beside(posting, beside, today=today, actors=actors)

@@ -1,19 +1,20 @@
 """What a reversal puts back in the rows that describe promises and money."""
 
 import datetime
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import AuditEvent
 from accounts.services import record
 from income.errors import PostingWrong
-from income.models import Amendment, Condition, Contribution, ParkedReceipt, Posting
+from income.models import Amendment, Condition, Contribution, Entry, ParkedReceipt, Posting
 from income.services.actors import Actors
-from income.services.endings import has_received
 from income.services.promised_rows import TOLD, told
-from income.vocabulary import Act, ConditionState, ContributionState, Kind, ParkedState
+from income.vocabulary import Act, ConditionState, ContributionState, Kind, ParkedState, Reason
 
 PROMISES = (
     Act.RECORD_PLEDGE, Act.SIGN_AGREEMENT, Act.RECORD_GIFT, Act.RECORD_ONLINE_GIFTS,
@@ -48,6 +49,32 @@ def refuse_out_of_order(posting: Posting, contribution: Contribution) -> None:
         )
 
 
+def refuse_uncovered(contributions: Iterable[Contribution]) -> None:
+    """After receipts were taken out: what was returned, or found its instalment, had arrived.
+
+    Otherwise more would have left than came, or an instalment would look paid with no money.
+    """
+    for contribution in contributions:
+        received = Entry.objects.receipts().filter(contribution=contribution)
+        nets = received.order_by().values_list("currency").annotate(total=Sum("amount"))
+        loose = received.filter(instalment=None).aggregate(total=Sum("credited_amount"))["total"]
+        is_short = any(total < 0 for _code, total in nets)
+        if not is_short and (loose or 0) >= 0:
+            continue
+        leaving = received.filter(
+            amount__lt=0, posting__reverses=None, posting__reversed_by=None
+        ).order_by("-posting__sequence")
+        own = leaving.exclude(reason=Reason.ORDINARY) if is_short else leaving.filter(
+            reason=Reason.ORDINARY, instalment=None
+        )  # fmt: skip
+        if last := own.select_related("posting").first():
+            raise PostingWrong(
+                _("%(number)s was changed afterwards. Reverse posting %(sequence)s first."),
+                number=contribution.number,
+                sequence=last.posting.sequence,
+            )
+
+
 def put_back(posting: Posting, contribution: Contribution, actors: Actors) -> None:
     """After the mirror image is posted: the contribution's rows as they were before the act."""
     if posting.act in PROMISES:
@@ -56,13 +83,13 @@ def put_back(posting: Posting, contribution: Contribution, actors: Actors) -> No
         _condition(posting, contribution, actors)
     elif posting.act in CHANGES:
         _amendment(posting, contribution, actors)
-    elif contribution.state == ContributionState.CLOSED:
+    elif posting.act == Act.RECORD_RECEIPT and contribution.state == ContributionState.CLOSED:
         _reopen(contribution, actors)
 
 
 def _promise(posting: Posting, contribution: Contribution, actors: Actors) -> None:
     """Back to the pledge or prospect it came from, else cancelled."""
-    if has_received(contribution):
+    if _standing_receipts(contribution):
         raise PostingWrong(
             _("Money was received under %(number)s. Reverse its receipts first."),
             number=contribution.number,
@@ -85,6 +112,14 @@ def _promise(posting: Posting, contribution: Contribution, actors: Actors) -> No
     _audit(
         "cancel_contribution" if not before else "reopen_contribution", contribution, now, actors
     )
+
+
+def _standing_receipts(contribution: Contribution) -> bool:
+    """Whether a receipt stands, also one of which all was returned."""
+    received = contribution.entries.filter(
+        kind=Kind.RECEIPT, posting__reverses=None, posting__reversed_by=None
+    )
+    return received.exists()
 
 
 def _told_before(posting: Posting, contribution: Contribution) -> dict[str, Any]:

@@ -36,6 +36,7 @@ def amendment_new(request: HttpRequest, uuid: str) -> HttpResponse:
     """Enter an amendment of amount or schedule."""
     found = _contribution(request, uuid)
     form = _bound(request, AmendmentForm, {"contribution": found.uuid})
+    form.shows_versions = True
     return _enter(request, form, "income/amendment_new.html")
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -119,9 +119,18 @@ def _form_of_correction(request: HttpRequest, wrong: Posting) -> Any:
     if is_closed(wrong.ledger, YearMonth.from_key(wrong.booked_month)):
         typed["adjusts"] = "on"
     return form_class(
-        request.POST if request.method == "POST" else None, initial=typed, ledger=wrong.ledger,
+        _with_the_reason(request.POST) if request.method == "POST" else None, initial=typed,
+        ledger=wrong.ledger,
         today=timezone.localdate(),
     )  # fmt: skip
+
+
+def _with_the_reason(typed: QueryDict) -> QueryDict:
+    """Why the posting is wrong is also why what stands instead comes late."""
+    data = typed.copy()
+    if data.get("adjusts") and not data.get("adjusts_because"):
+        data["adjusts_because"] = data.get("correcting_because", "")[:300]
+    return data
 
 
 def _corrected(request: HttpRequest, form: Any, wrong: Posting, token: str) -> HttpResponse:

@@ -43,8 +43,10 @@ def draft_list(request: HttpRequest) -> HttpResponse:
     asked, user = DraftFilter.parse(request.GET), signed_in(request)
     drafts = Draft.objects.for_user(user).select_related("written_by", "ledger")
     found = asked.apply(drafts, timezone.now())
+    page = page_of(found, request.GET.get("page"), 50)
     context = {
-        "page": page_of(found, request.GET.get("page"), 50), "asked": asked,
+        "page": page, "asked": asked,
+        "demonstration_books": any(one.ledger.is_demonstration for one in page.items),
         "states": DraftState.choices, "acts": [one for one in Act.choices if one[0] in FORMS],
         "saved_views": views_of(user, "draft_list", request.GET),
     }  # fmt: skip

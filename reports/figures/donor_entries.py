@@ -2,11 +2,14 @@
 
 from decimal import Decimal
 
+from django.db.models import Count, Sum
+
 from donors.models import Donor
 from income.models import DonorTotal, Entry, Ledger
 from income.periods import YearMonth
 from income.querysets import EntryQuerySet
-from income.vocabulary import Kind
+from income.totals import NotConverted
+from income.vocabulary import Kind, Mode
 from reports.figures import links
 
 GIVEN_KINDS = (Kind.RECEIPT, Kind.AUDITED_REVENUE)  # what a donor gave, on either basis
@@ -35,6 +38,20 @@ def standing_receipts(ledger: Ledger, donor: Donor) -> EntryQuerySet:
     """The donor's receipts, without those that were reversed and their reversals."""
     receipts = of_donor(ledger, donor).receipts()
     return receipts.filter(posting__reverses=None, posting__reversed_by=None)
+
+
+def not_converted(receipts: EntryQuerySet) -> tuple[NotConverted, ...]:
+    """These receipts that have no exchange rate, by currency."""
+    rows = receipts.not_converted().order_by("currency").values_list("currency")
+    return tuple(
+        NotConverted(*row) for row in rows.annotate(count=Count("pk"), amount=Sum("amount"))
+    )
+
+
+def not_cash_usd(receipts: EntryQuerySet) -> Decimal:
+    """US dollars of these receipts that are goods, services or personnel; 0 where none is."""
+    found = receipts.exclude(mode=Mode.CASH).aggregate(total=Sum("amount_usd"))["total"]
+    return found or Decimal(0)
 
 
 def entries_of(

@@ -32,7 +32,8 @@ class ErpStanding:
             return _("ERP and books match for %(month)s.") % said
         counts = (
             _(
-                "Receipts of %(month)s without a match: %(lines)s of the ERP, %(postings)s of the books"
+                "Receipts of %(month)s without a match: %(lines)s of the ERP, "
+                "%(postings)s of the books"
             )
             % said
         )

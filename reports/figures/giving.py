@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Max, Q, Sum
 from django.utils.translation import gettext as _
 
 from donors.models import Donor
 from income.models import Contribution, Fund, Ledger
 from income.money import to_usd
-from income.querysets import EntryQuerySet
 from income.rates import RateInForce, rate_in_force
 from income.totals import NotConverted, Span, reach
 from income.vocabulary import Kind, RateType
@@ -20,12 +19,14 @@ from interface.formatting import format_amount, format_date, format_rate
 from reports.figures.donor_entries import (
     GIVEN_KINDS,
     entries_of,
+    not_cash_usd,
+    not_converted,
     of_donor,
     standing_receipts,
     yearly_cells,
 )
 from reports.figures.statement import Figure
-from reports.figures.statement_notes import without_rate
+from reports.figures.statement_notes import not_in_cash, without_rate
 from reports.figures.sums import ZERO
 from reports.figures.words import amounts, dollars
 
@@ -102,11 +103,13 @@ class Giving:
     years: tuple[int, ...]  # newest first, none in the future
     last_received_on: datetime.date | None
     not_converted: tuple[NotConverted, ...]  # receipts of all years
+    not_cash_usd: Decimal  # of the receipts: goods, services and personnel
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader of the page must know."""
-        return tuple(filter(None, [without_rate(self.not_converted), self._rates()]))
+        found = without_rate(self.not_converted), not_in_cash(self.not_cash_usd), self._rates()
+        return tuple(filter(None, found))
 
     def _rates(self) -> str:
         """At which rates the outstanding amounts were converted; US dollars need none."""
@@ -189,14 +192,8 @@ def giving(ledger: Ledger, donor: Donor, today: datetime.date) -> Giving:
         still_due=_still_due(ledger, balances, today),
         years=_years(ledger, donor, today),
         last_received_on=receipts.aggregate(last=Max("value_date"))["last"],
-        not_converted=_not_converted(receipts),
-    )
-
-
-def _not_converted(receipts: EntryQuerySet) -> tuple[NotConverted, ...]:
-    rows = receipts.not_converted().order_by("currency").values_list("currency")
-    return tuple(
-        NotConverted(*row) for row in rows.annotate(count=Count("pk"), amount=Sum("amount"))
+        not_converted=not_converted(receipts),
+        not_cash_usd=not_cash_usd(receipts),
     )
 
 

@@ -19,7 +19,7 @@ from income.entry_filter import NOT_CASH
 from income.models import Entry, Fund, Ledger, Month, MonthlyTotal, Posting
 from income.periods import YearMonth
 from income.totals import NotConverted
-from income.vocabulary import Kind, Mode
+from income.vocabulary import Act, Kind, Mode
 from interface.errors import PortalError
 from interface.formatting import format_date
 from reports.figures import links
@@ -62,7 +62,8 @@ class Since:
 class Change:
     """What one posting changed in one fund and month. US dollars; None where not converted.
 
-    `approved_by` is a person's name, for staff only.
+    Of what changed a closed month, `note` and `approved_by` are told to every reader: the reason
+    and the person's name. Of everything else, to staff only.
     """
 
     sequence: int
@@ -205,7 +206,7 @@ def _changes(ledger: Ledger, since: Since, basis: str, *, with_persons: bool) ->
         wanted &= Q(value_date__lte=since.through.last_day)
     entries = (
         Entry.objects.filter(wanted)
-        .select_related("posting__approved_by", "currency")
+        .select_related("posting__approved_by", "currency", "contribution")
         .order_by("posting__sequence", "line")
     )
     groups: dict[tuple[int, str, bool, YearMonth], list[Entry]] = defaultdict(list)
@@ -228,7 +229,9 @@ def _change(
     for entry in entries:
         if entry.amount_usd is None:
             left_out[entry.currency_id].append(entry.amount)
-    by = posting.approved_by.name if with_persons and posting.approved_by else ""
+    # What changed a closed month says why, and who approved it, to every reader.
+    tells = with_persons or posting.act == Act.REVERSE or posting.booked_month > month.key
+    by = posting.approved_by.name if tells and posting.approved_by else ""
     return Change(
         sequence=posting.sequence,
         posted_at=posting.posted_at,
@@ -243,9 +246,16 @@ def _change(
         ),
         act=str(posting.get_act_display()),
         reason=", ".join(dict.fromkeys(str(entry.get_reason_display()) for entry in entries)),
-        note=posting.note if with_persons else "",
+        note=_reason_told(entries, tells=tells, with_persons=with_persons),
         approved_by=by,
     )
+
+
+def _reason_told(entries: list[Entry], *, tells: bool, with_persons: bool) -> str:
+    """The posting's note. A purpose that stands in for a reason may give a donor away: staff's."""
+    note = entries[0].posting.note
+    titles = {entry.contribution.title for entry in entries if entry.contribution}
+    return note if with_persons or (tells and note not in titles) else ""
 
 
 def _rows(

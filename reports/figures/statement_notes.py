@@ -56,6 +56,15 @@ def unconverted(receipts: Iterable["Receipt"]) -> tuple[NotConverted, ...]:
     )
 
 
+def not_in_cash(usd: Decimal) -> str:
+    """What a donor gave holds what is no cash; the figures of income leave that out."""
+    if not usd:
+        return ""
+    return _("Of what was given, %(amount)s is goods, services or personnel, no cash.") % {
+        "amount": dollars(usd, "exact")
+    }
+
+
 def notes(
     provenance: Provenance,
     adjusted: Sequence[Adjusted],

@@ -76,7 +76,7 @@ def restatement_csv(request: HttpRequest) -> HttpResponse:
     except PortalError as error:
         return _refused(request, error)
     name = f"restatement-{told.state.books}-since-{told.since.sequence}"
-    return _file(sheets.restatement_csv(told, with_persons=_sees_everything(request)), name)
+    return _file(sheets.restatement_csv(told), name)
 
 
 @requires(Permission.VIEW_BOARD)
@@ -173,7 +173,7 @@ def _restatement_context(request: HttpRequest, told: Restatement) -> dict[str, A
         "closed": [YearMonth.from_key(key) for key in closed.values_list("month", flat=True)],
         "bases": [(name, basis_label(name)) for name in BASES if persons or name in OPEN_BASES],
         "restated_table": tables.restated_table(told),
-        "change_table": tables.change_table(told, page.items, with_persons=persons),
+        "change_table": tables.change_table(told, page.items),
     }  # fmt: skip
 
 

@@ -146,6 +146,27 @@ def test_an_amendment_from_the_page_of_the_agreement(
     assert "6,500,000.00" in html
 
 
+def test_an_amendment_of_an_agreement_that_changed_shows_both_versions(
+    signed: Contribution, officer: User, other_officer: User, client_of: ClientOf
+) -> None:
+    base, second = f"/income/contributions/{signed.uuid}/", client_of(other_officer)
+    send(client_of(officer), f"{base}extend/", version="1", ends_on="2024-01-31",
+         agreed_on="2021-06-10", reason="The flood")  # fmt: skip
+    typed = {
+        "contribution": str(signed.uuid), "agreed_on": "2021-06-10", "reason": "Less",
+        "due_on_1": "2021-06-01", "amount_1": "2500000", "due_on_2": "2022-06-01",
+        "amount_2": "4000000",
+    }  # fmt: skip
+    answer = second.post(f"{base}amend/", {**typed, "seen": "1"})
+    assert [(one.saved, one.typed) for one in answer.context["form"].conflict] == [
+        ("2024-01-31", "–"), ("3000000", "2500000"),
+    ]  # fmt: skip
+    html = answer.content.decode()
+    assert 'name="seen" value="2"' in html
+    assert "The two versions" in html
+    assert second.post(f"{base}amend/", {**typed, "seen": "2"}).status_code == 302
+
+
 def test_a_condition_is_settled_from_the_page(
     signed: Contribution, officer: User, reviewer: User, client_of: ClientOf
 ) -> None:

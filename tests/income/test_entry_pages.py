@@ -286,11 +286,15 @@ def test_a_closed_month_is_adjusted_in_the_present_one_when_one_says_so(
     close_month(books, YearMonth(2021, 6), by=reviewer, at=at)
     refused = client_of(officer).post("/income/gifts/new/", GIFT)
     assert "book it as an adjustment" in str(refused.context["form"].errors["received_on"])
-    address = submit(client_of(officer), adjusts="on")
+    silent = client_of(officer).post("/income/gifts/new/", GIFT | {"adjusts": "on"})
+    assert "after its month was closed" in str(silent.context["form"].errors["adjusts_because"])
+    because = "The bank's advice came in July"
+    address = submit(client_of(officer), adjusts="on", adjusts_because=because)
     client_of(reviewer).post(f"{address}approve/", {"version": 1})
     receipt = Entry.objects.get(kind="receipt")
     assert receipt.value_date == datetime.date(2021, 6, 3)
     assert receipt.booked_month == YearMonth.of(datetime.date.today()).key  # noqa: DTZ011
+    assert receipt.posting.note == because
 
 
 def test_correcting_what_has_happened_corrects_the_act_the_reviewer_sees(

@@ -130,6 +130,9 @@ def test_every_wrong_row_is_named(reference: None) -> None:
         ("posting_date,currency,amount,amount\n2021-03-04,USD,5,5", "“amount” stands twice"),
         ("posting_date,currency,amount\n2021-03-04,USD,5,6", "more cells"),
         (b"PK\x03\x04\x00", "no CSV file"),
+        ('posting_date,currency,amount\n2021-03-04,USD,"' + "x" * 200_000, "no CSV file"),
+        ("posting_date,currency,amount," + "y" * 200_000 + "\n1", "no CSV file"),
+        ("posting_date,currency,amount\n2021-03-04,USD," + "9" * 500 + ".50", "cannot be right"),
     ],
 )  # fmt: skip
 def test_a_file_of_another_shape_is_refused(reference: None, text: str | bytes, said: str) -> None:

@@ -9,12 +9,14 @@ from django.db.models import Sum
 
 from income import services
 from income.balances import instalment_states
+from income.conversion import conversion_of_typed
 from income.errors import AmountWrong, PostingWrong
+from income.forms import AmendmentForm
 from income.models import Condition, Currency
 from income.services import ReceivedMoney
 from income.services.actors import Actors
-from income.services.amendments import AmendedAgreement, amend_agreement
 from income.services.amended_schedule import Rescheduled
+from income.services.amendments import AmendedAgreement, amend_agreement
 from income.services.changes import Ground
 from income.services.conditions import Settlement, settle_condition
 from income.services.endings import close_contribution, write_off
@@ -23,6 +25,7 @@ from income.services.replacing import replace_posting
 from income.services.returns import MovedMoney, return_money
 from income.verification import problems
 from income.vocabulary import ConditionState, Kind
+from tests import factories
 from tests.income import agreements
 from tests.income.agreements import TODAY, pay, sign
 
@@ -51,9 +54,7 @@ def give_back(ledger, contribution, actors, amount, day=datetime.date(2022, 1, 1
 def amend(ledger, contribution, actors, rows, day, token):
     contribution.refresh_from_db()
     amendment = AmendedAgreement(Ground(day, "Agreed by letter"), rows)
-    return amend_agreement(
-        ledger, contribution, amendment, token=token, today=TODAY, actors=actors
-    )
+    return amend_agreement(ledger, contribution, amendment, token=token, today=TODAY, actors=actors)
 
 
 def due_by_year(contribution):
@@ -93,6 +94,8 @@ def test_a_receipt_whose_early_money_was_moved_is_replaced_by_one_that_covers_th
     reference, ledger, actors
 ):
     contribution, early, _met, money = paid_early_and_moved(ledger, actors)
+
+    factories.draft(ledger=ledger, posting=early, act="record_receipt", state="posted")
 
     def again(amount):
         return replace_posting(
@@ -197,9 +200,7 @@ def test_a_part_that_is_nothing_in_the_currency_paid_loses_nothing_of_what_is_cr
         Currency.objects.get(code="USD"), D("4613.33"), agreements.JUNE, credited=D(500_000),
         automatic=True,
     )  # fmt: skip
-    services.record_receipt(
-        ledger, contribution, money, token="yen", today=TODAY, actors=actors
-    )
+    services.record_receipt(ledger, contribution, money, token="yen", today=TODAY, actors=actors)
     assert instalment_states(contribution)[0].outstanding == D(500_000)
 
 
@@ -213,3 +214,34 @@ def test_in_one_currency_what_is_credited_is_what_was_paid(reference, ledger, ac
         services.record_receipt(
             ledger, contribution, money, token="much", today=TODAY, actors=actors
         )
+
+
+@pytest.mark.parametrize("typed", [{"amount": "10.005"}, {"bank_charge": "1.005"}])
+def test_what_is_typed_with_too_many_decimals_has_no_preview_and_breaks_no_page(
+    reference, ledger, actors, typed
+):
+    contribution = sign(ledger, actors)
+    row = {
+        "contribution": str(contribution.uuid), "amount": "10", "currency": "SEK",
+        "received_on": "2021-06-10", **typed,
+    }  # fmt: skip
+    found = conversion_of_typed(row, ledger)
+    assert found and found.settlement is None
+
+
+def test_an_amendment_of_what_was_received_meanwhile_is_refused_and_not_left_out(
+    reference, ledger, actors
+):
+    contribution = sign(ledger, actors)
+    typed = {
+        "contribution": str(contribution.uuid), "agreed_on": "2021-07-01", "reason": "By letter",
+        "due_on_1": "2021-06-01", "amount_1": "2000000", "due_on_2": "2022-06-01",
+        "amount_2": "5000000", "seen": str(contribution.version),
+    }  # fmt: skip
+    assert AmendmentForm(typed, ledger=ledger, today=TODAY).is_valid()
+    pay(ledger, contribution, actors, D(3_000_000), number=1)
+    form = AmendmentForm(typed, ledger=ledger, today=TODAY)
+    assert not form.is_valid()
+    assert "was received or taken away in the meantime" in str(form.errors)
+    typed["amount_1"] = "3000000"  # as it stood, so nothing of it is to change
+    assert AmendmentForm(typed, ledger=ledger, today=TODAY).is_valid()

@@ -65,6 +65,8 @@ def text(response):
 
 
 NAMES = ("bases", "outstanding", "restatement")
+# Why a closed month changed, and who approved it, is what the Board is to read there.
+TOLD_OF_CHANGES = ("A note", "Reviewer")
 
 
 @pytest.mark.parametrize("name", [*NAMES, *(f"{name}_csv" for name in NAMES)])
@@ -72,7 +74,8 @@ NAMES = ("bases", "outstanding", "restatement")
 def test_nothing_of_a_single_donor_is_there_for_the_board(board, name, query):
     asked = query if "bases" in name else ""
     shown = text(board.get(reverse(name) + asked))
-    assert [word for word in PRIVATE if word in shown] == []
+    told = TOLD_OF_CHANGES if "restatement" in name else ()
+    assert [word for word in PRIVATE if word in shown and word not in told] == []
 
 
 def test_the_board_reads_sums_and_where_one_is_withheld(board):

@@ -154,3 +154,14 @@ def test_a_year_before_the_books_lists_no_receipts_for_that_reason(books, german
     assert tables_donor.receipt_table(told).empty == (
         "These books begin in April 2021 and say nothing of 2018."
     )
+
+
+def test_what_is_no_cash_is_told_beside_what_was_given(books, germany, today):
+    assert giving(books, germany, today).not_cash_usd == 0
+    lent = received("0.3", "FE", "DEU", "2021-07-01")
+    lent.mode = "gratis"
+    factories.posting(books, lent)
+    told = giving(books, germany, today)
+    assert told.not_cash_usd == Decimal(300_000)
+    [note] = [note for note in told.notes if "no cash" in note]
+    assert "300,000" in note

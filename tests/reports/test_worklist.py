@@ -278,3 +278,13 @@ def test_due_diligence_waits_for_who_decides_it_and_did_not_ask(
     ]
     assert worklist(officer, books, TODAY).group("clearances") is None
     assert own.requested_by == reviewer
+
+
+def test_overdue_goods_are_not_added_to_overdue_money(books: Ledger, reviewer: User) -> None:
+    due(agreement(books, factories.donor()), DAY(2022, 12, 1), "100.00")
+    due(agreement(books, factories.donor(), mode="in_kind"), DAY(2022, 12, 1), "70.00")
+    found = worklist(reviewer, books, TODAY)
+    totals = {code: found.group(code) for code in ("overdue", "deliveries")}
+    assert {code: group and group.total_usd for code, group in totals.items()} == {
+        "overdue": Decimal("100.00"), "deliveries": Decimal("70.00"),
+    }  # fmt: skip
