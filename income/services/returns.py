@@ -135,7 +135,10 @@ def check_same_donor(source: Contribution, target: Contribution) -> None:
     became = Donor.objects.become({source.donor_id, target.donor_id})
     if became[source.donor_id] != became[target.donor_id]:
         raise PostingWrong(
-            _("%(one)s and %(other)s are of different donors: money moves between one donor's."),
+            _(
+                "%(one)s and %(other)s are of different donors. Money is transferred between "
+                "agreements of one donor only."
+            ),
             one=source.number,
             other=target.number,
         )
