@@ -7,20 +7,21 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
-from accounts.models import AuditEvent, User
+from accounts.models import User
 from accounts.permissions import Permission
 from donors.models import DonorDocument
 from income.agreement_sums import Bases, bases, gross_and_net
 from income.balances import InstalmentState, instalment_states
 from income.chain import chain_of_contribution
+from income.contribution_history import history
 from income.models import Contribution
 from income.obligations import reports_owed
 from income.selectors import working_books
 from income.services.endings import rests
 from income.services.returns import OPEN_TO_RETURNS
-from income.vocabulary import Act, ContributionState, ErpScheme
+from income.vocabulary import ContributionState, ErpScheme
 from interface import formatting
 
 LIST_RELATED = ("donor", "fund", "region", "currency", "posting", "contribution", "ledger")
@@ -28,7 +29,6 @@ PAGE_RELATED = (
     "donor", "channel", "fund", "ledger", "currency", "programme", "region", "area", "instrument",
     "earmarking", "valuation_document", "approach__campaign",
 )  # fmt: skip
-MOST_HISTORY = 100
 
 
 @dataclass(frozen=True)
@@ -38,16 +38,6 @@ class InstalmentLine:
     state: InstalmentState
     label: str
     badge: str
-
-
-@dataclass(frozen=True)
-class HistoryLine:
-    """One act on the contribution: when, who, what it changed."""
-
-    event: AuditEvent
-    label: str
-    by: str
-    changes: tuple[tuple[str, str, str], ...]
 
 
 def page_of_contribution(
@@ -206,55 +196,3 @@ def _conditional(sums: Bases, code: str) -> str:
 
 def _day(day: datetime.date | None) -> str:
     return formatting.format_date(day)
-
-
-ACTS = {
-    "add_prospect": gettext_lazy("Prospect added"),
-    "edit_prospect": gettext_lazy("Prospect changed"),
-    "drop_prospect": gettext_lazy("Prospect given up"),
-    "extend_agreement": gettext_lazy("Agreement extended"),
-    "close_contribution": gettext_lazy("Agreement closed"),
-    "reopen_contribution": gettext_lazy("Opened again after a reversal"),
-    "reopen_condition": gettext_lazy("Condition open again after a reversal"),
-    "undo_amendment": gettext_lazy("Amendment undone by a reversal"),
-    "derive_reports": gettext_lazy("Reports owed were derived"),
-}
-
-
-def history(contribution: Contribution) -> list[HistoryLine]:
-    """The acts on the contribution, newest first, with the persons who acted."""
-    events = list(
-        AuditEvent.objects.filter(
-            subject=Contribution._meta.label_lower, subject_id=str(contribution.pk)
-        ).order_by("-pk")[:MOST_HISTORY]
-    )
-    people = {
-        user.uuid: user.name
-        for user in User.objects.filter(uuid__in={e.by for e in events if e.by})
-    }
-    labels = {**dict(Act.choices), **ACTS}
-    return [
-        HistoryLine(
-            event, str(labels.get(event.act, event.act)),
-            people.get(event.by, "") if event.by else _("the portal itself"), _changes(event),
-        )
-        for event in events
-    ]  # fmt: skip
-
-
-def _changes(event: AuditEvent) -> tuple[tuple[str, str, str], ...]:
-    """Field, before and after of what the act changed, as far as it is one value."""
-    fields = [name for name in event.after if name not in ("posting", "changed")]
-    plain = (str, int, bool, type(None))
-    return tuple(
-        (name.removesuffix("_id").replace("_", " "), _told(event.before.get(name)),
-         _told(event.after[name]))
-        for name in fields
-        if isinstance(event.after[name], plain)
-        and event.before.get(name) != event.after[name]
-        and event.after[name] not in ("", None, False)
-    )  # fmt: skip
-
-
-def _told(value: Any) -> str:
-    return "" if value is None else str(value)

@@ -13,7 +13,12 @@ from donors.models import Donor
 
 LONGEST = 300  # letters of one value
 # What only leads from a row to its record, or is told by the act itself.
-NOT_TOLD = frozenset({"contact", "engagement", "document", "clearance", "token", "sha256"})
+NOT_TOLD = frozenset(
+    {
+        "contact", "engagement", "document", "clearance", "token", "sha256", "books", "sequence",
+        "hash", "approach", "letter",
+    }
+)  # fmt: skip
 PERSONS = frozenset({"focal_point"})
 
 
@@ -102,6 +107,7 @@ def act_labels() -> dict[str, str]:
         "add_document": _("Document added"),
         "request_clearance": _("Clearance asked for"),
         "decide_clearance": _("Clearance decided"),
+        "make_letter": _("Letter"),
     }
 
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 from accounts.models import User
 from donors.models import Area, Donor
 from income import services
-from income.agreement_page import history
 from income.agreement_sums import bases, gross_and_net
 from income.balances import instalment_states
+from income.contribution_history import history
 from income.models import Contribution, Draft, Ledger
 from income.services.actors import Actors
 from income.services.prospects import add_prospect
@@ -123,7 +123,7 @@ def test_a_pledge_that_became_an_agreement_is_promised_once(
     net = gross_and_net(made, list(made.entries.all()))
     assert (net.gross.amount, net.net.amount) == (D(7_000_000), D(7_000_000))
     told = [line for line in history(made) if line.event.act == "sign_agreement"]
-    assert "amount" not in {name for name, _before, _after in told[0].changes}
+    assert "Amount" not in {name for name, _before, _after in told[0].changes}
     services.reverse_posting(signing, because="x", token="r", today=TODAY, actors=actors)
     made.refresh_from_db()
     assert gross_and_net(made, list(made.entries.all())).gross.amount == D(7_000_000)
