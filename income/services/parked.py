@@ -1,6 +1,7 @@
 """Money on the bank account that nobody can name yet: parked, then matched or sent back."""
 
 import datetime
+import uuid
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -37,12 +38,19 @@ def check_unidentified(money: UnidentifiedMoney, today: datetime.date) -> None:
 
 @transaction.atomic
 def park_receipt(
-    ledger: Ledger, money: UnidentifiedMoney, *, today: datetime.date, by: User | None
-) -> ParkedReceipt:
-    """Write unidentified money down. It counts nowhere until it is matched."""
+    ledger: Ledger, money: UnidentifiedMoney, *, today: datetime.date, by: User | None,
+    token: uuid.UUID | None = None,
+) -> ParkedReceipt:  # fmt: skip
+    """Write unidentified money down. It counts nowhere until it is matched.
+
+    The same token again returns what was parked first.
+    """
     check_unidentified(money, today)
-    parked = ParkedReceipt.objects.create(ledger=ledger, parked_by=by, **_told(money))
-    record("park_receipt", parked, by=by, after=_as_text(money))
+    parked, is_new = ParkedReceipt.objects.get_or_create(
+        uuid=token or uuid.uuid4(), ledger=ledger, defaults={"parked_by": by, **_told(money)}
+    )
+    if is_new:
+        record("park_receipt", parked, by=by, after=_as_text(money))
     return parked
 
 

@@ -1,6 +1,7 @@
 """Money on the bank account that nobody can name yet: the list, and what becomes of each."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from accounts.saved_views import views_of
 from income.forms.parked import ParkedForm, SendBackForm
 from income.models import ParkedReceipt
 from income.services.parked import correct_parked, park_receipt, send_back_parked
-from income.views.entry import entry_books
+from income.views.entry import entry_books, form_token
 from income.vocabulary import ParkedState
 from interface.conflicts import EditConflict, differences
 from interface.errors import PortalError
@@ -49,10 +50,12 @@ def parked_new(request: HttpRequest) -> HttpResponse:
     form = ParkedForm(request.POST or None, initial={"received_on": today, "currency": "USD"},
                       today=today)  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        park_receipt(books, form.money(), today=today, by=signed_in(request))
+        token = UUID(form_token(request))
+        park_receipt(books, form.money(), today=today, by=signed_in(request), token=token)
         messages.success(request, _("Parked. It counts nowhere until it is matched."))
         return redirect("parked_list")
-    return _show(request, "income/parked_new.html", {"form": form, "books": books})
+    context = {"form": form, "books": books, "token": form_token(request)}
+    return _show(request, "income/parked_new.html", context)
 
 
 @requires(Permission.ENTER_INCOME)
