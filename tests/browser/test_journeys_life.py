@@ -165,7 +165,7 @@ def extend_without_cost(officer: Page, address: str) -> None:
     })  # fmt: skip
     officer.locator("main button[type=submit]").last.click()
     expect(officer.locator("h1")).to_have_text(PURPOSE)
-    expect(fact(officer, "until")).to_have_text("31 December 2035")
+    expect(fact(officer, "For the time")).to_contain_text("31 December 2035")
     last = officer.locator("table:has(#reports-owed) tbody tr", has_text="31 Dec 2035")
     expect(last.locator("td").nth(1)).to_have_text("30 Mar 2036")
     expect(line(officer, "bases", "Agreed, at the rate").first).to_have_text("USD 1,400,000.00")

@@ -102,11 +102,13 @@ def test_months_are_closed_in_their_order_and_what_comes_late_is_an_adjustment(
     press(officer, "Submit for review")
     expect(officer.locator(".error-summary")).to_contain_text("January 2022")
     fill_in(officer, {"Adjustment: its own month is closed, book it in the present month": True})
+    fill_in(officer, {"Why it comes late": "The bank's advice came in February"})
     posting = submit_and_approve(officer, reviewer)
     officer.goto(f"/income/postings/DEMO/{posting}/")
     expect(officer.locator("main dl.facts").first).not_to_contain_text("January 2022")
     officer.goto("/restatement/?books=DEMO")
     expect(officer.locator("main")).to_contain_text("2,500.00")
+    expect(officer.locator("main")).to_contain_text("The bank's advice came in February")
 
 
 def test_a_campaign_asks_a_donor_by_letter_and_tells_what_came_of_it(
