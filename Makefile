@@ -229,9 +229,9 @@ compile: ## Compile the message catalogues
 	prepare requirements.txt
 
 .PHONY: lock
-lock: ## Write the locks anew from requirements.in and requirements-dev.in (needs uv and a network)
+lock: ## Write the locks anew from requirements*.in (needs uv and a network)
 	@command -v uv >/dev/null || { echo "uv was not found: see https://docs.astral.sh/uv/" >&2; exit 1; }
-	for name in requirements requirements-dev; do
+	for name in requirements requirements-dev requirements-bench; do
 		uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate -o "$$name.txt" "$$name.in"
 		echo "$$name.txt written"
 	done

@@ -18,6 +18,7 @@ class Permission:
     ENTER_INCOME = "enter_income"  # write and submit drafts
     REVIEW_INCOME = "review_income"  # post or return another person's draft
     CLOSE_MONTHS = "close_months"
+    MANAGE_RATES = "manage_rates"  # enter exchange rates; correct one that another person asked for
     MANAGE_ACCOUNTS = "manage_accounts"
     VIEW_AUDIT = "view_audit"
 
@@ -52,6 +53,7 @@ PERMISSIONS_OF: dict[str, frozenset[str]] = {
             P.CLEAR_DONORS,
             P.REVIEW_INCOME,
             P.CLOSE_MONTHS,
+            P.MANAGE_RATES,
         }
     ),
     Role.BOARD: frozenset({P.VIEW_BOARD, P.VIEW_ENTRIES}),
@@ -63,6 +65,7 @@ PERMISSIONS_OF: dict[str, frozenset[str]] = {
             P.VIEW_BANK_DATA,
             P.VIEW_DONORS,
             P.MANAGE_ACCOUNTS,
+            P.MANAGE_RATES,
             P.VIEW_AUDIT,
         }
     ),

@@ -14,8 +14,8 @@ from accounts.permissions import Permission
 from donors.models import DonorDocument
 from income.agreement_sums import Bases, bases, gross_and_net
 from income.balances import InstalmentState, instalment_states
-from income.chain import chain_of_contribution
 from income.contribution_history import history
+from income.ledger.chain import chain_of_contribution
 from income.models import Contribution
 from income.obligations import reports_owed
 from income.selectors import working_books

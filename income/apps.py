@@ -8,4 +8,4 @@ class IncomeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from income import verification_job  # noqa: F401  registers the kind of job
+        from income.ledger import verification_job  # noqa: F401  registers the kind of job

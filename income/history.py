@@ -16,9 +16,8 @@ from django.utils.translation import gettext as _
 
 from donors.models import Donor
 from donors.reference import FIXTURES, Row, codes_of, read_rows, read_table
-from income import seal
 from income.errors import PostingWrong
-from income.ledger import convert, post, posted_with
+from income.ledger import convert, post, posted_with, seal
 from income.models import Entry, Fund, Instrument, Ledger, Posting
 from income.money import USD
 from income.periods import YearMonth

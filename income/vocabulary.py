@@ -57,6 +57,8 @@ class Act(models.TextChoices):
     RECORD_ALLOTMENT = "record_allotment", _("Regular budget allotment recorded")
     RECORD_SUPPORT = "record_support", _("Programme support income recorded")
     RECORD_AUDITED_REVENUE = "record_audited", _("Audited revenue recorded")
+    IMPORT_ROWS = "import_rows", _("Rows of a file imported")
+    UNDO_IMPORT = "undo_import", _("Import undone")  # a draft's act; it posts reversals
     REVERSE = "reverse", _("Reversal")
 
 
@@ -150,3 +152,27 @@ class ErpScheme(models.TextChoices):
     FUND = "fund", _("Fund of the ERP")
     WBS = "wbs", _("WBS element")
     DOCUMENT = "document", _("Document number")
+
+
+class CorrectionState(models.TextChoices):
+    """What became of a correction of an exchange rate."""
+
+    ASKED = "asked", _("Waiting for a decision")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+
+
+class RateWay(models.TextChoices):
+    """How exchange rates came in."""
+
+    FILE = "file", _("File")
+    FEED = "feed", _("Feed")
+    FORM = "form", _("Form")
+
+
+class Grade(models.TextChoices):
+    """How far a problem of a file reaches."""
+
+    FILE = "file", _("Stops the file")
+    ROW = "row", _("Stops the row")
+    WARNING = "warning", _("Warning")

@@ -10,8 +10,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Max
 
 from accounts.append_only import missing_triggers
+from income.ledger.verification_job import last_verification
 from income.models import ExchangeRate, Ledger
-from income.verification_job import last_verification
 from jobs.models import Job
 
 OK = "ok"

@@ -4,11 +4,12 @@ from income.models.campaigns import Approach, Campaign
 from income.models.changes import Amendment, Condition
 from income.models.contributions import Allocation, Contribution, Instalment
 from income.models.drafts import Draft
+from income.models.imports import Import, ImportedRow, ImportLayout
 from income.models.ledger import Entry, Ledger, Month, Posting
 from income.models.matching import ErpExport, ErpLine, ErpReference, ParkedReceipt
 from income.models.obligations import DigestSent, ReportClause, ReportDue
 from income.models.pooled import PooledShare
-from income.models.rates import Currency, ExchangeRate
+from income.models.rates import Currency, ExchangeRate, RateCorrection, RateLoad
 from income.models.reference import DomainOfChange, EarmarkingStep, Fund, Instrument, Programme
 from income.models.rollups import DonorMonthTotal, DonorTotal, MonthlyTotal, ProgrammeTotal
 
@@ -32,6 +33,9 @@ __all__ = [
     "ErpReference",
     "ExchangeRate",
     "Fund",
+    "Import",
+    "ImportLayout",
+    "ImportedRow",
     "Instalment",
     "Instrument",
     "Ledger",
@@ -42,6 +46,8 @@ __all__ = [
     "Posting",
     "Programme",
     "ProgrammeTotal",
+    "RateCorrection",
+    "RateLoad",
     "ReportClause",
     "ReportDue",
 ]

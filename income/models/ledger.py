@@ -1,4 +1,4 @@
-"""The append-only ledger. Only income/ledger.py writes these rows; the database refuses changes."""
+"""The append-only ledger. Only income/ledger/ writes these rows; the database refuses changes."""
 
 from django.conf import settings
 from django.db import models

@@ -11,8 +11,8 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.saved_views import views_of
 from donors.naming import may_ask_for
-from income.chain import chain_of
 from income.entry_filter import EntryFilter
+from income.ledger.chain import chain_of
 from income.models import Entry, ExchangeRate, Ledger, Posting
 from income.periods import YearMonth
 from income.querysets import EntryQuerySet, kinds_open_to

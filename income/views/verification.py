@@ -6,8 +6,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import requires, signed_in
 from accounts.permissions import Permission
+from income.ledger.verification_job import KIND, last_verification
 from income.models import Ledger
-from income.verification_job import KIND, last_verification
 from income.views.entry import entry_books
 from jobs.models import Job
 from jobs.services import enqueue

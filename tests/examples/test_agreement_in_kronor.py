@@ -20,8 +20,8 @@ import pytest
 
 from income.balances import instalment_states
 from income.exchange import exchange_difference
+from income.ledger.verification import problems
 from income.models import Entry
-from income.verification import problems
 from income.vocabulary import RateType
 from tests import factories
 from tests.examples.worked import adds_up, lines, of_year, receive, sign, three

@@ -20,10 +20,10 @@ import pytest
 from django.db.models import Sum
 
 from income.errors import MonthClosed
+from income.ledger.verification import problems
 from income.models import Entry, Ledger, Month
 from income.periods import YearMonth
 from income.services import close_month, reverse_posting
-from income.verification import problems
 from reports.figures.restatement import restatement, since_of
 from tests.examples.worked import receive, sign, token
 

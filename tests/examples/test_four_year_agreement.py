@@ -19,7 +19,7 @@ import datetime
 import pytest
 
 from income.balances import instalment_states
-from income.verification import problems
+from income.ledger.verification import problems
 from tests.examples.worked import adds_up, lines, of_year, receive, sign, three
 
 YEARS = (2019, 2020, 2021, 2022)

@@ -19,8 +19,8 @@ from decimal import Decimal
 import pytest
 
 from donors.models import Donor
+from income.ledger.verification import problems
 from income.models import DonorTotal
-from income.verification import problems
 from reports.figures.lookthrough import memo_of_contributor, memo_of_pool
 from tests import factories
 from tests.examples.worked import of_year, receive, sign, three, usd

@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import Sum
 
 from income.demonstration.books import load_books
+from income.ledger.verification import problems
 from income.models import Entry, Ledger
-from income.verification import problems
 
 NOVEMBER_30 = datetime.date(2021, 11, 30)
 FIGURE_2 = {"FNE": "2900000", "FE": "34300000", "TC": "144800000"}

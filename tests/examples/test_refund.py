@@ -19,9 +19,9 @@ from decimal import Decimal
 import pytest
 
 from income.balances import instalment_states
+from income.ledger.verification import problems
 from income.models import Entry
 from income.services.returns import MovedMoney, return_money
-from income.verification import problems
 from income.vocabulary import Reason
 from tests.examples.worked import TODAY, adds_up, lines, of_year, plain, receive, sign, three, token
 

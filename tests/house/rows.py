@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from income.models import Entry, Posting
 from income.models.ledger import GENESIS
-from tests import factories
+from tests import factories, import_factories
 
 D = Decimal
 A_DAY = datetime.date(2021, 3, 4)
@@ -66,6 +66,13 @@ def a_clearance(**changed):
 def cleared_by_who_asked():
     user = a_user()
     return a_clearance(requested_by=user, decided_by=user)
+
+
+def decided_by_who_asked():
+    user = factories.user()
+    return import_factories.rate_correction(
+        asked_by=user, decided_by=user, decided_at=timezone.now(), state="refused"
+    )
 
 
 def a_prospect(**changed):
@@ -258,6 +265,20 @@ BAD_ROWS = {
     "nobody_clears_what_they_asked_for": [cleared_by_who_asked],
     "a_period_has_years": [lambda: factories.strategy_period(from_year=2023, to_year=2020)],
     "a_target_has_years": [lambda: factories.annual_target(from_year=2023, to_year=2020)],
+    "a_digest_comes_from_a_check": [lambda: import_factories.import_(digest="0" * 64)],
+    "revisions_begin_at_1": [lambda: factories.exchange_rate(revision=0)],
+    "a_correction_changes_the_rate": [
+        lambda: import_factories.rate_correction(units_per_usd=D("8.5")),
+        lambda: import_factories.rate_correction(units_per_usd=D(0)),
+    ],
+    "a_rate_correction_says_why": [lambda: import_factories.rate_correction(because="")],
+    "nobody_decides_their_own_rate": [decided_by_who_asked],
+    "a_decided_correction_says_by_whom": [
+        lambda: import_factories.rate_correction(state="approved"),
+        lambda: import_factories.rate_correction(state="refused"),
+        lambda: import_factories.rate_correction(decided_by=a_user()),
+    ],
+    "a_failed_load_adds_nothing": [lambda: import_factories.rate_load(has_succeeded=False)],
 }  # fmt: skip
 # The same rows, sound: what a constraint must let through.
 GOOD_ROWS = [
@@ -298,4 +319,11 @@ GOOD_ROWS = [
     lambda: factories.pooled_share(share_rate=D(1)),
     a_clearance,
     lambda: factories.clearance(state="refused", decided_at=timezone.now(), decided_by=a_user()),
+    lambda: import_factories.import_(digest="0" * 64, checked_at=timezone.now()),
+    import_factories.rate_correction,
+    lambda: import_factories.rate_correction(
+        state="refused", decided_by=a_user(), decided_at=timezone.now()
+    ),
+    lambda: import_factories.rate_load(has_succeeded=False, added=0),
+    lambda: factories.exchange_rate(revision=2),
 ]

@@ -14,11 +14,11 @@ from django.db.models import Sum
 
 from income import services
 from income.balances import instalment_states
+from income.ledger.verification import problems
 from income.models import Condition, Entry, ExchangeRate
 from income.services import ReceivedMoney
 from income.services.actors import Actors
 from income.services.conditions import Settlement, settle_condition
-from income.verification import problems
 from income.vocabulary import ConditionState, Kind
 from tests.income import agreements
 

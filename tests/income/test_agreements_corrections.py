@@ -6,12 +6,12 @@ import pytest
 
 from accounts.models import User
 from income import services
+from income.ledger.verification import problems
 from income.models import Amendment, Contribution, Ledger, ParkedReceipt, Posting
 from income.services import ReceivedMoney
 from income.services.actors import Actors
 from income.services.changes import Ground
 from income.services.endings import cancel_contribution, close_contribution, write_off
-from income.verification import problems
 from income.vocabulary import ContributionState, ParkedState
 from tests.income.agreements import JUNE, TODAY, pay, promise, sign, standing_sums
 

@@ -12,6 +12,7 @@ from accounts.models import User
 from income import services
 from income.balances import instalment_states
 from income.errors import AmountWrong, DateWrong, PostingWrong
+from income.ledger.verification import problems
 from income.models import Amendment, Condition, Contribution, Currency, Entry, Ledger, Posting
 from income.services.actors import Actors
 from income.services.amended_schedule import Rescheduled
@@ -20,7 +21,6 @@ from income.services.changes import Ground
 from income.services.conditions import Settlement, note_condition, settle_condition
 from income.services.endings import cancel_contribution, close_contribution, rests, write_off
 from income.services.promises import PromisedPart
-from income.verification import problems
 from income.vocabulary import AmendmentKind, ConditionState, ContributionState, Kind
 from tests.income.agreements import JUNE, SIGNED, TODAY, pay, sign, standing_sums
 

@@ -14,14 +14,14 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent, User
 from income.acts import post_draft
-from income.chain import chain_of, chain_of_contribution
 from income.errors import NotAllowed
+from income.ledger.chain import chain_of, chain_of_contribution
+from income.ledger.verification import problems
 from income.models import Contribution, Draft, Entry, Ledger, Posting
 from income.periods import YearMonth
 from income.rehearsal import rehearse
 from income.services import approve_draft, close_month, return_draft
 from income.services.drafts import payload_of_version
-from income.verification import problems
 from income.vocabulary import Act, ContributionState, DraftState, Kind
 
 pytestmark = pytest.mark.django_db

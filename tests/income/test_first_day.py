@@ -19,6 +19,7 @@ from income.demonstration.books import load_books
 from income.demonstration.first_day import lay_out_first_day
 from income.demonstration.posting import LOADED_ON
 from income.demonstration.rates import carry_rates_on
+from income.ledger.verification import problems
 from income.models import (
     Approach,
     Campaign,
@@ -34,7 +35,6 @@ from income.models import (
     ReportDue,
 )
 from income.periods import YearMonth
-from income.verification import problems
 from income.vocabulary import Answer, ContributionState, DraftState
 
 LAID = (

@@ -13,8 +13,8 @@ from django.db.models import Sum
 from donors.reference import FIXTURES, TableFileWrong
 from income.errors import PostingWrong
 from income.history import post_history
+from income.ledger.verification import problems
 from income.models import Entry, Ledger, Posting
-from income.verification import problems
 from income.vocabulary import Act, Kind
 
 

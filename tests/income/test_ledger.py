@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from income.errors import AlreadyReversed, MonthClosed, PostingWrong
 from income.ledger import reverse
+from income.ledger.verification import problems
 from income.models import (
     DonorMonthTotal,
     DonorTotal,
@@ -22,7 +23,6 @@ from income.models import (
 )
 from income.models.ledger import GENESIS
 from income.periods import YearMonth
-from income.verification import problems
 from income.vocabulary import Act, Kind, Reason
 from tests import factories
 from tests.factories import MARCH, entry, posting

@@ -12,6 +12,7 @@ from income.balances import instalment_states
 from income.conversion import conversion_of_typed
 from income.errors import AmountWrong, PostingWrong
 from income.forms import AmendmentForm
+from income.ledger.verification import problems
 from income.models import Condition, Currency
 from income.services import ReceivedMoney
 from income.services.actors import Actors
@@ -23,7 +24,6 @@ from income.services.endings import close_contribution, write_off
 from income.services.promises import PromisedPart
 from income.services.replacing import replace_posting
 from income.services.returns import MovedMoney, return_money
-from income.verification import problems
 from income.vocabulary import ConditionState, Kind
 from tests import factories
 from tests.income import agreements

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from income.errors import RateFileWrong
 from income.models import ExchangeRate
-from income.rate_files import read_rates
+from income.rates.files import read_rates
 from income.vocabulary import RateType
 
 HEADER = "currency,effective_on,units_per_usd"

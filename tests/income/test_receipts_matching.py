@@ -13,10 +13,10 @@ from accounts.models import User
 from income.balances import instalment_states
 from income.errors import AmountWrong
 from income.exchange import exchange_difference, settled_usd
+from income.ledger.verification import problems
 from income.models import Allocation, Contribution, ErpReference, Ledger
 from income.services import reverse_posting
 from income.services.actors import Actors
-from income.verification import problems
 from tests.income.payment_cases import TODAY, agreement, currency, d, lines, pay, receipts
 
 

@@ -13,6 +13,7 @@ from accounts.models import AuditEvent, User
 from donors.models import Donor
 from income.balances import instalment_states
 from income.errors import AmountWrong, PostingWrong
+from income.ledger.verification import problems
 from income.models import Allocation, Contribution, Entry, ErpReference, Fund, Ledger, ParkedReceipt
 from income.periods import YearMonth
 from income.services import (
@@ -30,7 +31,6 @@ from income.services.parked import (
     send_back_parked,
 )
 from income.services.returns import MovedMoney, received_net, return_money, transfer_money
-from income.verification import problems
 from income.vocabulary import ParkedState, Reason
 from interface.conflicts import EditConflict
 from tests.income.payment_cases import JUNE_3, TODAY, agreement, currency, d, lines, pay, receipts

@@ -23,6 +23,7 @@ from income.errors import (
     PostingWrong,
     SplitDoesNotAddUp,
 )
+from income.ledger.verification import problems
 from income.models import (
     Contribution,
     Currency,
@@ -36,7 +37,6 @@ from income.models import (
 from income.periods import YearMonth
 from income.services import PromisedContribution, ReceivedMoney
 from income.services.actors import Actors
-from income.verification import problems
 from income.vocabulary import Act, ContributionState, Kind
 from tests import factories
 

@@ -7,7 +7,7 @@ from django.db import connection
 
 from accounts import append_only
 from income.ledger import reverse
-from income.verification import problems
+from income.ledger.verification import problems
 from income.vocabulary import Kind
 from tests import factories
 from tests.factories import MARCH, entry, posting

@@ -8,8 +8,8 @@ from django.db import connection
 
 from accounts.append_only import lifted
 from accounts.models import AuditEvent
+from income.ledger.verification_job import last_verification, verify
 from income.models import Ledger
-from income.verification_job import last_verification, verify
 from jobs.models import Job, JobState
 from tests import factories
 

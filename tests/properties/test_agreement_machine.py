@@ -23,6 +23,7 @@ from hypothesis.stateful import (
 from accounts.permissions import Role
 from donors.models import Donor
 from income.balances import instalment_states
+from income.ledger.verification import problems
 from income.models import Condition, Contribution, Entry, Fund, Ledger, MonthlyTotal, Posting
 from income.services import (
     PromisedContribution,
@@ -39,7 +40,6 @@ from income.services.conditions import Settlement, settle_condition
 from income.services.endings import cancel_contribution, write_off
 from income.services.promises import WHOLE, PromisedPart
 from income.services.returns import MovedMoney, return_money, transfer_money
-from income.verification import problems
 from income.vocabulary import ConditionState, ContributionState, Kind, RateType, Reason
 from interface.errors import PortalError
 from tests import factories

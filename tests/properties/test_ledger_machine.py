@@ -28,6 +28,7 @@ from hypothesis.stateful import (
 from donors.models import Donor
 from income.errors import PortalError
 from income.ledger import post, reverse
+from income.ledger.verification import problems
 from income.models import (
     DonorMonthTotal,
     DonorTotal,
@@ -41,7 +42,6 @@ from income.models import (
 from income.models.ledger import GENESIS
 from income.periods import YearMonth
 from income.services import close_month
-from income.verification import problems
 from income.vocabulary import Act, Kind, Reason
 from tests import factories
 

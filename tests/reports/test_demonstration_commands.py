@@ -13,9 +13,9 @@ from accounts.permissions import Role
 from donors.models import Donor, Representation
 from habitat_portal.safety import Mode
 from income.demonstration.books import are_loaded
+from income.ledger.verification import problems
 from income.models import Contribution, Entry, ExchangeRate, Instalment, Ledger, Month, Posting
 from income.models.rollups import DonorTotal
-from income.verification import problems
 from reports.management.commands import set_up_demonstration
 from tests import factories
 

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from accounts import append_only
-from income.verification_job import verify
+from income.ledger.verification_job import verify
 from jobs.models import Job
 from reports import readiness
 from tests import factories

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from income.errors import RateFileWrong
 from income.models import ExchangeRate
-from income.rate_files import LOADABLE, read_rates
+from income.rates.files import LOADABLE, read_rates
 from income.vocabulary import RateType
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from income.ledger.verification_job import verify
 from income.models import Ledger
-from income.verification_job import verify
 
 
 class Command(BaseCommand):

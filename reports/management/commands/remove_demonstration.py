@@ -13,8 +13,8 @@ from accounts import append_only
 from accounts.models import User
 from accounts.services import record
 from income.demonstration.removal import remove_books, remove_relations
+from income.ledger.verification import problems
 from income.models import Ledger
-from income.verification import problems
 from reports.models import DonorStatement
 
 MOST_PROBLEMS = 5

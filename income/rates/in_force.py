@@ -47,7 +47,7 @@ def rate_in_force(currency: str, on: datetime.date, *, ledger: Ledger) -> RateIn
             ExchangeRate.objects.filter(
                 currency=currency, rate_type=rate_type, effective_on__lte=on
             )
-            .order_by("-effective_on")
+            .order_by("-effective_on", "-revision")
             .first()
         )
         if found and on <= last_day_of(rate_type, found.effective_on):

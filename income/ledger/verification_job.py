@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import AuditEvent, User
 from accounts.services import record
+from income.ledger.verification import Progress, problems
 from income.models import Ledger
-from income.verification import Progress, problems
 from jobs.models import Job
 from jobs.registry import Report, job
 

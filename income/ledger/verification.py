@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator
 from itertools import groupby, islice
 
-from income import rollups, seal
-from income.ledger import mirrored
+from income.ledger import mirrored, rollups, seal
 from income.models import Entry, Ledger, Month, Posting
 from income.models.ledger import GENESIS
 from income.money import to_usd

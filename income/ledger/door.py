@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from income import rollups, seal
 from income.errors import AlreadyReversed, MonthClosed, PostingWrong
+from income.ledger import rollups, seal
 from income.models import Contribution, Currency, Entry, Ledger, Month, Posting
 from income.money import programme_support_inside, to_usd
 from income.periods import YearMonth
