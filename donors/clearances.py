@@ -1,10 +1,10 @@
 """Due diligence on private donors: whether one is cleared, asking for it and deciding it."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -36,11 +36,21 @@ def is_cleared(donor: Donor, on: datetime.date) -> bool:
     decided = Clearance.objects.filter(
         donor__in=Donor.objects.with_merged(donor), decided_at__isnull=False
     )
-    refused = decided.filter(state=ClearanceState.REFUSED).order_by("-decided_at", "-pk").first()
-    valid = Q(state=ClearanceState.CLEARED, valid_from_on__lte=on, valid_until_on__gte=on)
-    if refused:
-        valid &= Q(decided_at__gt=refused.decided_at)
-    return decided.filter(valid).exists()
+    return is_cleared_by(decided, on)
+
+
+def is_cleared_by(decided: Iterable[Clearance], on: datetime.date) -> bool:
+    """`is_cleared`, from all that was decided about a donor and those merged into it."""
+    rows = list(decided)
+    refused = [row.decided_at for row in rows if row.state == ClearanceState.REFUSED]
+    last = max((moment for moment in refused if moment), default=None)
+    return any(
+        row.state == ClearanceState.CLEARED
+        and row.valid_from_on and row.valid_until_on
+        and row.valid_from_on <= on <= row.valid_until_on
+        and (last is None or (row.decided_at is not None and row.decided_at > last))
+        for row in rows
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import TypeVar
 
@@ -42,7 +43,8 @@ class TableFileWrong(PortalError):
     def __init__(self, path: Path, reason: str, *, line: int | None = None) -> None:
         self.reason = reason
         where = _("%(file)s, line %(line)s") if line else "%(file)s"
-        named = where % {"file": f"{path.parent.name}/{path.name}", "line": line}
+        file = "/".join(filter(None, (path.parent.name, path.name)))
+        named = where % {"file": file, "line": line}
         super().__init__(f"{named}: {reason}")
 
 
@@ -131,11 +133,15 @@ class Row:
         return instance
 
 
-def read_table(path: Path) -> list[Row]:
-    """Every line that is not blank of a comma-separated UTF-8 file. Raises TableFileWrong."""
+def read_table(path: Path, content: bytes | None = None) -> list[Row]:
+    """Every line that is not blank of a comma-separated UTF-8 file. Raises TableFileWrong.
+
+    With `content` nothing is opened; the path only names the file.
+    """
+    opened = path if content is None else BytesIO(content)
     try:
         frame = pandas.read_csv(
-            path, dtype=str, keep_default_na=False, skip_blank_lines=False, encoding="utf-8-sig"
+            opened, dtype=str, keep_default_na=False, skip_blank_lines=False, encoding="utf-8-sig"
         )
     except OSError as error:
         raise TableFileWrong(path, _("the file is missing or cannot be read.")) from error

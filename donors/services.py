@@ -2,8 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import count
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Value
@@ -180,14 +179,35 @@ def _was_added_with(donor: Donor, token: str) -> bool:
 
 def _free_code(name: str) -> str:
     """A code that reads like the name, such as WORLD_BANK_GROUP, and is nobody else's."""
+    base = _code_like(name) or "DONOR"
+    taken = Donor.objects.filter(code__istartswith=base).values_list("code", flat=True)
+    return code_from(name, {code.upper() for code in taken})
+
+
+def code_from(
+    name: str, taken: Collection[str], *, longest: int = LONGEST_CODE, otherwise: str = "DONOR"
+) -> str:
+    """A code that reads like the name and is not `taken` (codes in capitals); `otherwise` stands
+    for a name without Latin letters.
+    """
+    base = _code_like(name, longest) or otherwise
+
+    def numbered(number: int) -> str:
+        suffix = f"_{number}" if number > 1 else ""
+        return base[: longest - len(suffix)] + suffix
+
+    low, high = 0, 1  # thousands of names may have one base: not one number after the other
+    while numbered(high) in taken:
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if numbered(middle) in taken else (low, middle)
+    return numbered(high)
+
+
+def _code_like(name: str, longest: int = LONGEST_CODE) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().upper()
-    base = re.sub(r"[^A-Z0-9]+", "_", plain)[: LONGEST_CODE - SUFFIX_ROOM].strip("_") or "DONOR"
-    taken = {
-        code.upper()
-        for code in Donor.objects.filter(code__istartswith=base).values_list("code", flat=True)
-    }
-    candidates = (base if number == 1 else f"{base}_{number}" for number in count(1))
-    return next(code for code in candidates if code not in taken)
+    return re.sub(r"[^A-Z0-9]+", "_", plain)[: longest - SUFFIX_ROOM].strip("_")
 
 
 def _add_search_names(donor: Donor) -> None:

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "interface.middleware.BrowserPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "interface.middleware.RefuseTooLargeMiddleware",
     "interface.middleware.RefuseNulMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -134,6 +135,11 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {"run due jobs": {"task": "jobs.run_due", "schedule": 60.0}}
+
+# Where the UN treasury's feed of operational rates is; empty: nothing is ever fetched.
+RATES_FEED_URL = env.str("RATES_FEED_URL", default="")
+if RATES_FEED_URL:
+    CELERY_BEAT_SCHEDULE["fetch rates"] = {"task": "income.fetch_rates", "schedule": 6 * 3600.0}
 
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "sign_in"
@@ -211,6 +217,10 @@ if PORTAL_MODE is Mode.PRODUCTION:
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     }
 MEDIA_ROOT = PORTAL_DATA_DIR / "files"
+# An uploaded file (above 2.5 MB it goes to the disk, never into memory), and all texts of a form
+# together, of which a block pasted from a spreadsheet is the largest.
+MOST_BYTES_OF_A_FILE = 50 << 20
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20 << 20
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)

@@ -22,6 +22,7 @@ from income.forms import (
     WriteOffForm,
 )
 from income.forms.fields import AmountField
+from income.imports.form import ImportForm, UndoImportForm
 from income.models import Draft, Posting
 from income.services.actors import Actors
 from income.services.replacing import replace_posting
@@ -55,7 +56,11 @@ FORMS: dict[str, Any] = {
     Act.RECORD_ALLOTMENT: FinanceForm,
     Act.RECORD_SUPPORT: FinanceForm,
     Act.REVERSE: ReversalForm,
+    Act.IMPORT_ROWS: ImportForm,
+    Act.UNDO_IMPORT: UndoImportForm,
 }
+# Approved in a request, posted by a job (income/imports/jobs.py).
+POSTED_BY_JOB = frozenset({Act.IMPORT_ROWS, Act.UNDO_IMPORT})
 
 
 def form_of(draft: Draft, today: datetime.date) -> Any:

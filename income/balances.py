@@ -2,8 +2,8 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
@@ -76,6 +76,28 @@ def states_of(contributions: Iterable[Contribution]) -> dict[int, list[Instalmen
         if not state.is_empty:
             found[instalment.contribution_id].append(state)
     return found
+
+
+def states_after(
+    states: Sequence[InstalmentState], entries: Sequence[Entry]
+) -> list[InstalmentState]:
+    """The same instalments once these unsaved entries of a payment are posted, in their order."""
+    return [_after(state, entries) for state in states]
+
+
+def _after(state: InstalmentState, entries: Sequence[Entry]) -> InstalmentState:
+    mine = [entry for entry in entries if entry.instalment_id == state.instalment.pk]
+    due, due_usd = state.due, state.due_usd
+    credited, settled = state.credited, state.settled_usd
+    for entry in mine:
+        if entry.kind == Kind.DUE:
+            due += entry.amount
+            both_known = due_usd is not None and entry.amount_usd is not None
+            due_usd = due_usd + entry.amount_usd if both_known else None  # type: ignore[operator]
+        elif entry.kind == Kind.RECEIPT:
+            credited += entry.credited_amount or ZERO
+            settled += entry.settled_usd or ZERO
+    return replace(state, due=due, due_usd=due_usd, credited=credited, settled_usd=settled)
 
 
 Cell = dict[str, Decimal | None]

@@ -24,15 +24,22 @@ class SplitImpossible(PortalError):
 
 
 class AmountWrong(PortalError):
-    """An amount that is zero, too large, or has too many decimals for its currency."""
+    """An amount that is zero, too large, or has too many decimals for its currency.
 
-    def __init__(self, sentence: str, *, field: str = "amount") -> None:
+    `code` names the rule, where a report on a file counts it.
+    """
+
+    def __init__(self, sentence: str, *, field: str = "amount", code: str = "amount_wrong") -> None:
         super().__init__(sentence, field=field)
+        self.code = code
 
 
 class DateWrong(PortalError):
-    def __init__(self, sentence: str, *, field: str) -> None:
+    """A day that cannot be right; `code` as in AmountWrong."""
+
+    def __init__(self, sentence: str, *, field: str, code: str = "date_wrong") -> None:
         super().__init__(sentence, field=field)
+        self.code = code
 
 
 class SplitDoesNotAddUp(PortalError):
@@ -53,6 +60,8 @@ class SplitDoesNotAddUp(PortalError):
 
 
 class MonthClosed(PortalError):
+    code = "month_closed"
+
     def __init__(self, month: object, *, field: str = "") -> None:
         super().__init__(
             _(
@@ -62,6 +71,18 @@ class MonthClosed(PortalError):
             % {"month": month},
             field=field,
         )
+
+
+class NotCleared(PortalError):
+    """An agreement of a private donor without due diligence."""
+
+    code = "not_cleared"
+
+
+class Unvalued(PortalError):
+    """What is not cash, without the method of its valuation."""
+
+    code = "no_valuation"
 
 
 class RateMissing(PortalError):
@@ -80,6 +101,10 @@ class RateFileWrong(PortalError):
         super().__init__(" ".join(self.problems))
 
 
+class RateCorrectionWrong(PortalError):
+    """A correction of an exchange rate that cannot be asked for or decided; says why."""
+
+
 class NotAllowed(PortalError):
     """An act by somebody who may not do it, such as approving one's own draft."""
 
@@ -91,11 +116,29 @@ class DraftChanged(PortalError):
         )
 
 
+class ImportChanged(PortalError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Somebody changed this import in the meantime. Look at it again, then decide.")
+        )
+
+
 class PostingWrong(PortalError):
     """A posting that breaks a rule of the ledger; names the rule."""
 
     def __init__(self, sentence: str, **details: Any) -> None:
         super().__init__(sentence % details if details else sentence)
+
+
+class PostedBefore(PostingWrong):
+    """A batch of postings that stands already, with `sequence` among others."""
+
+    def __init__(self, sequence: int, books: str) -> None:
+        super().__init__(
+            _("This was posted before: posting %(sequence)s of %(books)s."),
+            sequence=sequence,
+            books=books,
+        )
 
 
 class AlreadyReversed(PortalError):

@@ -89,7 +89,7 @@ def rates_in_force(
     rows = ExchangeRate.objects.filter(
         currency__in=wanted - {USD}, rate_type__in=ranked,
         effective_on__gte=earliest, effective_on__lte=on,
-    ).order_by("effective_on")  # fmt: skip
+    ).order_by("effective_on", "revision")  # fmt: skip
     found: dict[str, RateInForce] = {}
     for rate_type in reversed(ranked):
         for row in rows:

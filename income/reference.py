@@ -4,6 +4,7 @@ Every load may be repeated. An exchange rate is a dated fact: it is added, never
 """
 
 import datetime
+from collections import defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from donors.reference import FIXTURES, Row, codes_of, read_rows, upsert
+from income.imports.known_layouts import load_known_layouts
 from income.models import (
     Currency,
     DomainOfChange,
@@ -43,6 +45,7 @@ def load(folder: Path = FIXTURES) -> dict[str, int]:
         "programmes": load_programmes(folder),
         "instruments": load_instruments(folder),
         "earmarking steps": load_earmarking_steps(folder),
+        "layouts of imports": load_known_layouts(),
     }
 
 
@@ -65,13 +68,16 @@ def load_currencies(folder: Path) -> int:
 
 
 def load_exchange_rates(folder: Path) -> int:
-    """Add the rates that are not there yet; one that differs from what is there is refused."""
+    """Add the rates that are not there yet; one that differs from what is there is refused.
+
+    A rate that was corrected since it was loaded stays corrected.
+    """
     rows = read_rows(folder, "exchange_rates.csv", unique=["currency", "effective_on", "rate_type"])
-    currencies, there = codes_of(Currency), stored_rates()
+    currencies, there = codes_of(Currency), every_rate()
     rates = [_rate(row, currencies) for row in rows]
     for row, rate in zip(rows, rates, strict=True):
         stored = there.get((rate.currency_id, rate.rate_type, rate.effective_on))
-        if stored is not None and stored != rate.units_per_usd:
+        if stored is not None and rate.units_per_usd not in stored:
             raise row.wrong(
                 _(
                     "%(currency)s on %(day)s is %(new)s here and %(old)s in the books. "
@@ -81,7 +87,7 @@ def load_exchange_rates(folder: Path) -> int:
                     "currency": rate.currency_id,
                     "day": rate.effective_on,
                     "new": rate.units_per_usd,
-                    "old": f"{stored.normalize():f}",
+                    "old": f"{stored[-1].normalize():f}",
                 }
             )
     new = [r for r in rates if (r.currency_id, r.rate_type, r.effective_on) not in there]
@@ -90,11 +96,19 @@ def load_exchange_rates(folder: Path) -> int:
 
 
 def stored_rates() -> Mapping[RateKey, Decimal]:
-    """Units per US dollar of every stored rate, by currency, type and day."""
-    rows = ExchangeRate.objects.values_list(
+    """Units per US dollar of every rate as it stands, corrected or not: the highest revision."""
+    return {key: revisions[-1] for key, revisions in every_rate().items()}
+
+
+def every_rate() -> Mapping[RateKey, list[Decimal]]:
+    """Units per US dollar of every rate with its corrections, the one that stands last."""
+    rows = ExchangeRate.objects.order_by("revision").values_list(
         "currency_id", "rate_type", "effective_on", "units_per_usd"
     )
-    return {(code, rate_type, day): units for code, rate_type, day, units in rows.iterator()}
+    found: dict[RateKey, list[Decimal]] = defaultdict(list)
+    for code, rate_type, day, units in rows.iterator():
+        found[code, rate_type, day].append(units)
+    return found
 
 
 def _rate(row: Row, currencies: set[str]) -> ExchangeRate:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Sum
 
-from income.acts import post_draft
+from income.acts import POSTED_BY_JOB, post_draft
 from income.models import Draft, Entry
 from income.periods import YearMonth
 from income.services.actors import SYSTEM
@@ -63,7 +63,12 @@ def taken_back() -> Iterator[None]:
 
 
 def rehearse(draft: Draft, today: datetime.date) -> Rehearsal:
-    """Post the draft as if it were approved today, look, and take it back."""
+    """Post the draft as if it were approved today, look, and take it back.
+
+    Nothing for what a job posts: its check told already, and a file takes longer than a page.
+    """
+    if draft.act in POSTED_BY_JOB:
+        return Rehearsal()
     before = list(draft.corrects.entries.all()) if draft.corrects else []
     try:
         with taken_back():

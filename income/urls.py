@@ -3,6 +3,8 @@
 from django.urls import path
 
 from income.urls_closing import urlpatterns as closing
+from income.urls_imports import urlpatterns as imports
+from income.urls_rates import urlpatterns as rates
 from income.views import (
     agreements,
     approaches,
@@ -46,7 +48,6 @@ urlpatterns = [
     path("entries.csv", books.entry_csv, name="entry_csv"),
     path("postings/<slug:books>/<int:sequence>/", books.posting, name="posting"),
     path("postings/<slug:books>/<int:sequence>/reverse/", entry.reversal_new, name="reversal_new"),
-    path("rates/", books.rate_list, name="rate_list"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar.ics", calendar.calendar_ics, name="calendar_ics"),
     path("reports/", obligations.report_list, name="report_list"),
@@ -73,4 +74,6 @@ urlpatterns = [
         name="approach_leave_out",
     ),
     *closing,
+    *imports,
+    *rates,
 ]

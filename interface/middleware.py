@@ -5,9 +5,16 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
-from django.core.exceptions import BadRequest
-from django.http import HttpRequest, JsonResponse, UnreadablePostError
+from django.conf import settings
+from django.core.exceptions import (
+    BadRequest,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.defaults import bad_request
@@ -64,6 +71,60 @@ class BrowserPolicyMiddleware:
         if response.get("Content-Type", "").startswith("text/html"):
             patch_vary_headers(response, ["HX-Request"])
         return response
+
+
+class RefuseTooLargeMiddleware:
+    """Answers 413, with a page that names the limits, to what is larger than the portal takes.
+
+    What was sent is read and thrown away first, up to a bound: a browser that is cut off while it
+    sends shows an error of its own instead of the page. Stands where RefuseNulMiddleware does.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if _sent_bytes(request) > _most_bytes():
+            _throw_away(request)
+            return _too_large(request)
+        try:
+            request.POST  # noqa: B018  reads what was sent, as the views would
+        except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
+            request._mark_post_parse_error()  # type: ignore[attr-defined]
+            _throw_away(request)
+            return _too_large(request)
+        except UnreadablePostError:
+            pass  # the browser has gone; the view will find out
+        return self.get_response(request)
+
+
+def _most_bytes() -> int:
+    """Of a form with its file."""
+    return int(settings.MOST_BYTES_OF_A_FILE + settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+
+
+def _sent_bytes(request: HttpRequest) -> int:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isdigit() else 0
+
+
+def _throw_away(request: HttpRequest) -> None:
+    left = 10 * settings.MOST_BYTES_OF_A_FILE
+    with suppress(UnreadablePostError):
+        while left > 0 and (chunk := request.read(1 << 16)):
+            left -= len(chunk)
+
+
+def _too_large(request: HttpRequest) -> HttpResponse:
+    sentence = _("What was sent is larger than the portal takes. Nothing was saved.")
+    if request.path_info.startswith("/api/"):
+        return JsonResponse({"detail": sentence}, status=413)
+    limits = {
+        "file_megabytes": settings.MOST_BYTES_OF_A_FILE >> 20,
+        "text_megabytes": settings.DATA_UPLOAD_MAX_MEMORY_SIZE >> 20,
+        "sentence": sentence,
+    }
+    return HttpResponse(render_to_string("413.html", limits), status=413)
 
 
 class RefuseNulMiddleware:

@@ -46,6 +46,7 @@ SECTIONS = (
             Page(_("Prospects"), "prospect_list", P.VIEW_BANK_DATA),
             Page(_("Unidentified money"), "parked_list", P.ENTER_INCOME),
             Page(_("Reviews"), "draft_list", P.ENTER_INCOME),
+            Page(_("Imports"), "import_list", P.ENTER_INCOME),
             Page(_("Reports owed"), "report_list", P.VIEW_DONORS),
             Page(_("ERP"), "erp_list", P.VIEW_BANK_DATA),
             Page(_("Months"), "month_list", P.VIEW_BANK_DATA),
@@ -54,6 +55,7 @@ SECTIONS = (
             "contribution", "prospect", "amendment", "extension", "cancellation", "write_off",
             "condition", "receipt", "gift", "online", "return", "transfer", "parked", "finance",
             "draft", "posting", "reversal", "correction", "month", "erp", "report", "clause",
+            "import",
         ),
     ),
     Section(
@@ -78,6 +80,7 @@ SECTIONS = (
             Page(_("Targets"), "target_list", P.VIEW_BOARD),
             Page(_("Published figures"), "published_list", P.VIEW_BOARD),
             Page(_("Indicators"), "indicator_list", P.VIEW_BOARD),
+            Page(_("Exchange rates"), "rate_list", P.VIEW_BANK_DATA),
         ),
         ("entry", "rate"),
     ),

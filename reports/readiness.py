@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Max
+from django.utils import timezone
 
 from accounts.append_only import missing_triggers
 from income.ledger.verification_job import last_verification
@@ -70,7 +71,9 @@ def _facts(now: datetime.datetime) -> dict[str, Any]:
         oldest = Job.objects.waiting().values_list("created_at", flat=True).first()
         return {
             "oldest_waiting_job_seconds": int((now - oldest).total_seconds()) if oldest else None,
-            "newest_exchange_rate_on": ExchangeRate.objects.aggregate(on=Max("effective_on"))["on"],
+            "newest_exchange_rate_on": ExchangeRate.objects.filter(
+                effective_on__lte=timezone.localdate(now)
+            ).aggregate(on=Max("effective_on"))["on"],
             "books": [_books(ledger) for ledger in Ledger.objects.order_by("code")],
         }
     except DatabaseError:

@@ -63,7 +63,8 @@ def _known_rates() -> dict[str, list[Known]]:
     before = better.filter(effective_on__lte=first_day).order_by().values("currency")
     last_days = before.annotate(last=Max("effective_on")).values_list("last", flat=True)
     rates = better.filter(Q(effective_on__gt=first_day) | Q(effective_on__in=set(last_days)))
-    for currency, on, rate_type, units in rates.order_by("effective_on", "rate_type").values_list(
+    in_order = rates.order_by("effective_on", "rate_type", "revision")
+    for currency, on, rate_type, units in in_order.values_list(
         "currency_id", "effective_on", "rate_type", "units_per_usd"
     ):
         if on <= first_day:

@@ -31,6 +31,8 @@ from income.models import (
     ErpExport,
     ErpReference,
     ExchangeRate,
+    Import,
+    ImportLayout,
     Instalment,
     Ledger,
     Month,
@@ -54,7 +56,9 @@ def remove_books() -> dict[str, int]:
     (accounts.append_only.lifted). The number of rows removed, by what they are.
     """
     books = Ledger.objects.filter(is_demonstration=True)
-    removed = _removed(_rows_around(books))
+    imports = Import.objects.filter(ledger__in=books)
+    removed = {"imports": _remove_each(imports, _remove_file)}
+    removed |= _removed(_rows_around(books))
     removed["postings"] = _remove_postings(books)
     removed |= _removed(_rows_below(books))
     # What refers to a row that is gone shows now, and no check is left waiting on the tables
@@ -125,6 +129,9 @@ def remove_relations() -> dict[str, int]:
         "clearances": _remove_each(Clearance.objects.filter(requested_by__in=by)),
         "engagements": _remove_each(Engagement.objects.filter(recorded_by__in=by)),
         "documents": _remove_each(DonorDocument.objects.filter(added_by__in=by), _remove_file),
+        "layouts of imports": _remove_each(
+            ImportLayout.objects.filter(made_by__in=by, imports__isnull=True)
+        ),
     }
     marked = DonorName.objects.filter(kind=NameKind.IDENTIFIER, name__startswith=MARK)
     removed["identifiers"] = marked.delete()[0]
@@ -147,8 +154,8 @@ def _remove_each(rows: Iterable[Any], and_then: Callable[[Any], None] | None = N
     return removed
 
 
-def _remove_file(document: DonorDocument) -> None:
+def _remove_file(row: DonorDocument | Import) -> None:
     """Its bytes go when the transaction is kept."""
-    storage, name = document.file.storage, document.file.name
+    storage, name = row.file.storage, row.file.name
     if name:
         transaction.on_commit(lambda: storage.delete(name))

@@ -38,17 +38,12 @@ from income.models import (
     Posting,
     Programme,
 )
-from income.rules import STANDARD_SUPPORT_RATE, carries_support
+from income.rules import NOT_CONTRIBUTED_TO, check_support_percent, standard_support
 from income.services import PromisedContribution, record_pledge, sign_agreement
 from income.services.actors import Actors
 from income.services.agreements import check_promise
 from income.vocabulary import Act, Mode
 from interface.errors import PortalError
-
-# Regular budget is allotted, programme support is a share: neither is contributed to. Whoever
-# enters earmarked money knows whether it is the Foundation's or technical cooperation's.
-NOT_CONTRIBUTED_TO = ("RB", "PS", "CORE", "EARMARKED", "OTHER")
-
 
 # What the promise takes over from the field of the same name.
 TAKEN_OVER = (
@@ -209,14 +204,10 @@ class ContributionForm(LateForm):
         percent, fund = cleaned.get("support_rate"), cleaned.get("fund")
         if percent is None or fund is None:
             return
-        if not 0 <= percent < 100 or percent != round(percent, 2):
-            self.add_error("support_rate", _("Give a rate from 0 to under 100, two decimals."))
-        elif not carries_support(fund):
-            self.add_error(
-                "support_rate", _("Programme support is charged on earmarked money only.")
-            )
-        elif percent / 100 != STANDARD_SUPPORT_RATE and not cleaned.get("support_reason"):
-            self.add_error("support_reason", _("Say why the rate is not the standard 13 per cent."))
+        try:
+            check_support_percent(percent, fund, cleaned.get("support_reason", ""))
+        except PortalError as error:
+            add_error(self, error)
 
     def promise(self) -> PromisedContribution:
         """What the service needs, from fields that are valid each for itself."""
@@ -242,8 +233,7 @@ class ContributionForm(LateForm):
         if typed is not None:
             return Decimal(typed / 100)
         fund, mode = self.cleaned_data.get("fund"), self.cleaned_data.get("mode") or Mode.CASH
-        is_charged = fund and carries_support(fund) and mode == Mode.CASH
-        return STANDARD_SUPPORT_RATE if is_charged else None
+        return standard_support(fund, mode) if fund else None
 
     def title_of_draft(self) -> str:
         data = self.cleaned_data

@@ -13,6 +13,7 @@ from income.models import Ledger, Posting
 from income.rules import month_to_book_in
 from income.services import reverse_posting
 from income.services.actors import Actors
+from income.services.corrections import why_not_alone
 from income.vocabulary import Act
 from interface.errors import PortalError
 
@@ -47,6 +48,8 @@ class ReversalForm(forms.Form):
             raise AlreadyReversed(posting.sequence)
         if posting.act == Act.REVERSE:
             self.add_error(None, _("A reversal cannot be reversed. Post what is right instead."))
+        if why := why_not_alone(posting):
+            self.add_error(None, why)
         month_to_book_in(self.ledger, self.today, self.today, field="because")
 
     def posting(self) -> Posting:

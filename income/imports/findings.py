@@ -59,6 +59,8 @@ class Accepted:
     promise: NewPromise | None = None
     donor: str = ""  # the donor's code, "" for none: also that of a donor still to be made
     value_date: datetime.date | None = None
+    # Of a row under an agreement that is not settled yet: for `Judge.settle`, nobody else.
+    payment: Any = None
 
 
 @dataclass(slots=True)

@@ -19,11 +19,13 @@ class Plan:
     that stands for it in every row (a column that is empty in a row falls back on it); `values` is
     field code → {text in the file, in its search form: code of the portal}. `sheets` are the names
     of the sheets that are read; empty means all that have the headings. `header_row` counts as the
-    spreadsheet does. Empty conventions are to be found out.
+    spreadsheet does, and is the last row of headings, of which there are `header_rows`; 0 where the
+    file has none. Empty conventions are to be found out.
     """
 
     kind: str = ""  # income.vocabulary.Kind, for rows that do not say their own
     header_row: int = 1
+    header_rows: int = 1
     sheets: tuple[str, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)

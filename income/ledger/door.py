@@ -4,8 +4,9 @@ import datetime
 import os
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import cast
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -23,6 +24,8 @@ from income.vocabulary import Act
 
 BATCH = 1_000
 MOST_NOTE = 500
+MOST_TOKEN = 80
+MOVES = ("sequence", "head_hash", "moved_at")  # columns of a ledger's head
 
 
 def new_posting_id() -> uuid.UUID:
@@ -79,11 +82,10 @@ def post(
     """
     if earlier := posted_with(ledger, token, act):
         return earlier
-    _refuse_actors(prepared_by, approved_by)
+    refuse_actors(prepared_by, approved_by)
     if any(other and other.ledger_id != ledger.pk for other in (reverses, replaces)):
         raise PostingWrong(_("The posting to be reversed stands in other books."))
-    if not (token + reference).isprintable():
-        raise PostingWrong(_("The reference holds invisible characters. Type it again."))
+    refuse_texts(token, reference)
     posting = Posting(
         id=new_posting_id(), ledger=ledger, act=act, token=token, reference=reference,
         note=note[:MOST_NOTE], reverses=reverses, replaces=replaces, prepared_by=prepared_by,
@@ -106,39 +108,62 @@ def post(
     return posting
 
 
-def _refuse_actors(prepared_by: User | None, approved_by: User | None) -> None:
+def refuse_actors(prepared_by: User | None, approved_by: User | None) -> None:
+    """Two different persons, or nobody. Raises PostingWrong."""
     if (prepared_by is None) != (approved_by is None) or (
         prepared_by is not None and prepared_by == approved_by
     ):
         raise PostingWrong(_("A posting is prepared by one person and approved by another."))
 
 
+def refuse_texts(token: str, reference: str) -> None:
+    """Raises PostingWrong for what nobody can see, ValueError for a token that is too long."""
+    if not (token + reference).isprintable():
+        raise PostingWrong(_("The reference holds invisible characters. Type it again."))
+    if len(token) > MOST_TOKEN:
+        raise ValueError(f"The token has more than {MOST_TOKEN} characters: {token}")
+
+
 def _refuse_entries(entries: Sequence[Entry], ledger: Ledger) -> None:
     if not entries:
         raise PostingWrong(_("A posting needs at least one entry."))
-    promised = {e.contribution_id for e in entries if e.contribution_id is not None}
-    if promised and Contribution.objects.filter(pk__in=promised).exclude(ledger=ledger).exists():
-        raise PostingWrong(_("This agreement stands in other books."))
+    refuse_other_books((ledger.pk, entry.contribution_id) for entry in entries)
     decimals = dict(
         Currency.objects.filter(code__in={e.currency_id for e in entries}).values_list(
             "code", "decimals"
         )
     )
     for entry in entries:
-        if entry.currency_id not in decimals:
-            raise PostingWrong(_("The currency %(code)s is not known."), code=entry.currency_id)
-        if not 0 < abs(entry.amount) <= LARGEST_AMOUNT:
-            raise PostingWrong(
-                _("%(amount)s %(code)s cannot be posted: an amount is not zero and not absurd."),
-                amount=entry.amount,
-                code=entry.currency_id,
-            )
-        if entry.amount != round(entry.amount, decimals[entry.currency_id]):
-            raise PostingWrong(
-                _("%(amount)s %(code)s has more decimals than the currency has."),
-                amount=entry.amount,
-                code=entry.currency_id,
-            )
+        refuse_amount(entry.amount, entry.currency_id, decimals)
+
+
+def refuse_other_books(named: Iterable[tuple[int, int | None]]) -> None:
+    """Pairs of a ledger and a contribution that entries of it name. Raises PostingWrong."""
+    promised = {(books, key) for books, key in named if key is not None}
+    if not promised:
+        return
+    contributions = Contribution.objects.filter(pk__in={key for _books, key in promised})
+    standing = dict(contributions.values_list("pk", "ledger_id"))
+    if any(standing.get(key, books) != books for books, key in promised):
+        raise PostingWrong(_("This agreement stands in other books."))
+
+
+def refuse_amount(amount: Decimal, code: str, decimals: Mapping[str, int]) -> None:
+    """An amount that its currency cannot have; `decimals` by currency. Raises PostingWrong."""
+    if code not in decimals:
+        raise PostingWrong(_("The currency %(code)s is not known."), code=code)
+    if not 0 < abs(amount) <= LARGEST_AMOUNT:
+        raise PostingWrong(
+            _("%(amount)s %(code)s cannot be posted: an amount is not zero and not absurd."),
+            amount=amount,
+            code=code,
+        )
+    if amount != round(amount, decimals[code]):
+        raise PostingWrong(
+            _("%(amount)s %(code)s has more decimals than the currency has."),
+            amount=amount,
+            code=code,
+        )
 
 
 def _write_content(posting: Posting, entries: Sequence[Entry]) -> None:
@@ -152,13 +177,22 @@ def _write_content(posting: Posting, entries: Sequence[Entry]) -> None:
 
 
 def _take_sequence(posting: Posting, booked_month: YearMonth) -> None:
-    """Lock the head; check the month; take sequence and clock; chain; write the posting."""
+    """Lock the head; check the month; chain; write the posting."""
     head = Ledger.objects.select_for_update().get(pk=posting.ledger_id)
     if Month.objects.filter(ledger=head, month=booked_month.key).exists():
         raise MonthClosed(booked_month)
+    chain(posting, head, database_now())
+    posting.save(force_insert=True)
+    head.save(update_fields=MOVES)
+
+
+def chain(posting: Posting, head: Ledger, now: datetime.datetime) -> None:
+    """Give the posting the next sequence, the clock and its hash; move the head, which is locked.
+
+    Writes neither.
+    """
     posting.sequence = head.sequence + 1
     posting.previous_hash = head.head_hash
-    now = database_now()
     posting.posted_at = max(now, head.moved_at) if head.moved_at else now
     posting.hash = seal.chain_hash(
         posting,
@@ -166,13 +200,11 @@ def _take_sequence(posting: Posting, booked_month: YearMonth) -> None:
         prepared_by=posting.prepared_by.uuid if posting.prepared_by else None,
         approved_by=posting.approved_by.uuid if posting.approved_by else None,
     )
-    posting.save(force_insert=True)
     head.sequence, head.head_hash, head.moved_at = (
         posting.sequence,
         posting.hash,
         posting.posted_at,
     )
-    head.save(update_fields=["sequence", "head_hash", "moved_at"])
 
 
 def database_now() -> datetime.datetime:
@@ -201,18 +233,31 @@ def reverse(
     """
     if earlier := posted_with(posting.ledger, token, Act.REVERSE):
         return earlier
-    if posting.act == Act.REVERSE:
-        raise PostingWrong(_("A reversal cannot be reversed. Post what is right instead."))
-    if Posting.objects.filter(reverses=posting).exists():
-        raise AlreadyReversed(posting.sequence)
-    if not note.strip():
-        raise PostingWrong(_("A reversal needs a reason."))
+    refuse_reversal([posting], note)
     return post(
         posting.ledger, act=Act.REVERSE,
         entries=[mirrored(entry) for entry in posting.entries.order_by("line")],
         booked_month=booked_month, token=token, prepared_by=prepared_by,
         approved_by=approved_by, reference=posting.reference, note=note, reverses=posting,
     )  # fmt: skip
+
+
+def refuse_reversal(postings: Iterable[Posting], note: str) -> None:
+    """Raises PostingWrong for a reversal or without a reason, AlreadyReversed for the first."""
+    named = list(postings)
+    if any(posting.act == Act.REVERSE for posting in named):
+        raise PostingWrong(_("A reversal cannot be reversed. Post what is right instead."))
+    refuse_reversed(named)
+    if not note.strip():
+        raise PostingWrong(_("A reversal needs a reason."))
+
+
+def refuse_reversed(postings: Iterable[Posting]) -> None:
+    """Raises AlreadyReversed for the first that is reversed."""
+    reversals = Posting.objects.filter(reverses__in=[posting.pk for posting in postings])
+    if reversal := reversals.select_related("reverses").order_by("reverses__sequence").first():
+        original = cast(Posting, reversal.reverses)
+        raise AlreadyReversed(original.sequence)
 
 
 AMOUNTS = (

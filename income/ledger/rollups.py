@@ -9,6 +9,7 @@ from django.db import connection, models
 from django.db.models import Sum
 from django.db.models.functions import ExtractMonth, ExtractYear
 
+from income.ledger.lines import Line
 from income.models import (
     DonorMonthTotal,
     DonorTotal,
@@ -30,8 +31,8 @@ class Rollup:
 
     model: type[models.Model]
     columns: tuple[str, ...]  # of the key, after ledger, kind, mode, fund
-    cell: Callable[[Entry], Key]
-    measures: tuple[str, ...] = ("amount_usd",)
+    cell: Callable[[Entry | Line], Key]
+    measures: tuple[str, ...] = ("amount_usd",)  # programme_support_usd second, if any
 
     @property
     def key_columns(self) -> tuple[str, ...]:
@@ -45,7 +46,7 @@ class Rollup:
         return tuple(getattr(entry, name) or Decimal(0) for name in self.measures)
 
 
-def _month(entry: Entry) -> int:
+def _month(entry: Entry | Line) -> int:
     return entry.value_date.year * 100 + entry.value_date.month
 
 
@@ -92,10 +93,45 @@ def add(entries: Iterable[Entry]) -> None:
     """Add the entries' amounts to every rollup, inside the posting's transaction."""
     counted = list(entries)
     for rollup in ROLLUPS:
-        # In one fixed order, so that two postings never wait for each other in a ring.
-        cells = sorted(sums(rollup, counted).items(), key=lambda cell: repr(cell[0]))
-        for start in range(0, len(cells), ROWS_PER_STATEMENT):
-            _upsert(rollup, cells[start : start + ROWS_PER_STATEMENT])
+        _add(rollup, sums(rollup, counted))
+
+
+class Running:
+    """Sums of lines that come one by one, kept per cell: as many as the rollups have."""
+
+    def __init__(self) -> None:
+        self._cells: list[tuple[Rollup, dict[Key, list[int]]]] = [(one, {}) for one in ROLLUPS]
+
+    def count(self, line: Line, usd: int, support: int) -> None:
+        """A converted line, its US dollars and the support inside in cents."""
+        stem = (line.ledger_id, line.kind, line.mode, line.fund_id)
+        for rollup, cells in self._cells:
+            key = stem + rollup.cell(line)
+            if cell := cells.get(key):
+                cell[0] += usd
+                cell[1] += support
+            else:
+                cells[key] = [usd, support]
+
+    def add(self) -> None:
+        """Add what was counted to every rollup, inside the transaction, and begin anew."""
+        for rollup, cells in self._cells:
+            width = len(rollup.measures)
+            _add(
+                rollup,
+                {
+                    key: tuple(Decimal(cents).scaleb(-2) for cents in sums[:width])
+                    for key, sums in cells.items()
+                },
+            )
+            cells.clear()
+
+
+def _add(rollup: Rollup, cells: dict[Key, Amounts]) -> None:
+    # In one fixed order, so that two postings never wait for each other in a ring.
+    ordered = sorted(cells.items(), key=lambda cell: repr(cell[0]))
+    for start in range(0, len(ordered), ROWS_PER_STATEMENT):
+        _upsert(rollup, ordered[start : start + ROWS_PER_STATEMENT])
 
 
 def _upsert(rollup: Rollup, cells: list[tuple[Key, Amounts]]) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from donors.models import Donor
+from income.ledger.lines import Line
 from income.models import Contribution, Entry, Instalment, Ledger, Posting
 
 SEPARATOR = "\x1f"
@@ -28,7 +29,7 @@ def _day(day: datetime.date | None) -> str:
 class Identities:
     """Stable UUIDs of the donors, contributions and instalments that some entries name."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry | Line]) -> None:
         named = list(entries)
         donor_ids = {e.donor_id for e in named} | {e.channel_id for e in named}
         self.donors = _uuids(Donor, donor_ids)
@@ -47,7 +48,7 @@ def _uuids(
     return found
 
 
-def canonical_line(entry: Entry, identities: Identities) -> str:
+def canonical_line(entry: Entry | Line, identities: Identities) -> str:
     """One entry as text. The order of the fields is part of the format: never change it.
 
     A field that came later is appended only where it is filled, so that older entries keep
@@ -87,13 +88,30 @@ def canonical_line(entry: Entry, identities: Identities) -> str:
     )
 
 
-def content_hash(entries: Iterable[Entry], identities: Identities) -> str:
+class ContentHash:
+    """SHA-256 over entries that come in parts, as text, in the order of their lines."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+        self._between = ""
+
+    def add(self, lines: Iterable[str]) -> None:
+        if text := "\n".join(lines):
+            self._digest.update(f"{self._between}{text}".encode())
+            self._between = "\n"
+
+    def hexdigest(self) -> str:
+        return self._digest.hexdigest()
+
+
+def content_hash(entries: Iterable[Entry | Line], identities: Identities) -> str:
     """SHA-256 over the entries in the order of their lines."""
-    lines = (canonical_line(entry, identities) for entry in sorted(entries, key=_line))
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    content = ContentHash()
+    content.add(canonical_line(entry, identities) for entry in sorted(entries, key=_line))
+    return content.hexdigest()
 
 
-def _line(entry: Entry) -> int:
+def _line(entry: Entry | Line) -> int:
     return entry.line
 
 

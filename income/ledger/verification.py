@@ -1,17 +1,27 @@
 """Recomputes the chain, the rollups and the invariants of a ledger, and names what is wrong."""
 
 from collections.abc import Callable, Iterator
-from itertools import groupby, islice
+from functools import partial
+from itertools import groupby, islice, zip_longest
+from operator import attrgetter
+from uuid import UUID
 
-from income.ledger import mirrored, rollups, seal
+from django.db.models import Count
+
+from income.ledger import rollups, seal
+from income.ledger.lines import Line
+from income.ledger.reading import each_of, lines_of, mirrored_line, pages_of
 from income.models import Entry, Ledger, Month, Posting
 from income.models.ledger import GENESIS
 from income.money import to_usd
 from income.vocabulary import Act
 
 POSTINGS_AT_ONCE = 500
+LINES_AT_ONCE = 10_000  # of postings that are read together
 MOST_RECOUNTS = 3
 Progress = Callable[[int, int], None]
+Page = tuple[list[Line], seal.Identities]
+Pages = Callable[[], Iterator[Page]]  # may be asked for again
 
 
 def problems(ledger: Ledger, *, progress: Progress | None = None) -> Iterator[str]:
@@ -28,10 +38,8 @@ def problems(ledger: Ledger, *, progress: Progress | None = None) -> Iterator[st
     )
     iterator = postings.iterator(chunk_size=POSTINGS_AT_ONCE)
     while batch := list(islice(iterator, POSTINGS_AT_ONCE)):
-        entries = _entries_of(batch)
-        identities = seal.Identities(e for group in entries.values() for e in group)
-        for posting in batch:
-            yield from _wrong_in(posting, entries.get(posting.id, []), identities, ledger)
+        for posting, pages in _with_lines(batch):
+            yield from _wrong_in(posting, pages, ledger)
             if posting.sequence != expected:
                 yield f"Posting {posting.sequence}: expected sequence {expected}."
             if posting.previous_hash != previous:
@@ -70,18 +78,49 @@ def _wrong_rollups(ledger: Ledger) -> list[str]:
     return found
 
 
-def _entries_of(batch: list[Posting]) -> dict[object, list[Entry]]:
-    rows = Entry.objects.filter(posting__in=[p.id for p in batch]).order_by("posting", "line")
-    return {key: list(group) for key, group in groupby(rows, key=lambda e: e.posting_id)}
+def _with_lines(batch: list[Posting]) -> Iterator[tuple[Posting, Pages]]:
+    """Each posting with its lines; small ones are read together, large ones page by page."""
+    keys = [posting.id for posting in batch]
+    counts = Entry.objects.filter(posting__in=keys).order_by().values_list("posting")
+    size = dict(counts.annotate(count=Count("pk")))
+    start = 0
+    while start < len(batch):
+        end, together = start, 0
+        while end < len(batch) and together + size.get(keys[end], 0) <= LINES_AT_ONCE:
+            together += size.get(keys[end], 0)
+            end += 1
+        if end > start:
+            yield from _read_together(batch[start:end])
+        elif end < len(batch):
+            yield batch[end], partial(_paged, keys[end])
+            end += 1
+        start = end
 
 
-def _wrong_in(
-    posting: Posting, entries: list[Entry], identities: seal.Identities, ledger: Ledger
-) -> Iterator[str]:
+def _read_together(batch: list[Posting]) -> Iterator[tuple[Posting, Pages]]:
+    lines = lines_of(posting__in=[posting.id for posting in batch])
+    known = seal.Identities(lines)
+    grouped = {key: list(group) for key, group in groupby(lines, key=attrgetter("posting_id"))}
+    for posting in batch:
+        page = grouped.get(posting.id, [])
+        yield posting, partial(iter, [(page, known)])
+
+
+def _paged(key: UUID) -> Iterator[Page]:
+    for page in pages_of(key):
+        yield page, seal.Identities(page)
+
+
+def _wrong_in(posting: Posting, pages: Pages, ledger: Ledger) -> Iterator[str]:
     where = f"Posting {posting.sequence}"
-    if len(entries) != posting.entry_count:
-        yield f"{where}: {len(entries)} entries, the posting says {posting.entry_count}."
-    if seal.content_hash(entries, identities) != posting.content_hash:
+    content, count, are_wrong = seal.ContentHash(), 0, False
+    for page, known in pages():
+        content.add(seal.canonical_line(line, known) for line in page)
+        count += len(page)
+        are_wrong = are_wrong or any(_wrong_lines(posting, page))
+    if count != posting.entry_count:
+        yield f"{where}: {count} entries, the posting says {posting.entry_count}."
+    if content.hexdigest() != posting.content_hash:
         yield f"{where}: the entries are not those that were sealed."
     chained = seal.chain_hash(
         posting,
@@ -91,30 +130,32 @@ def _wrong_in(
     )
     if chained != posting.hash:
         yield f"{where}: its hash is not that of its header."
-    for entry in entries:
-        if (entry.ledger_id, entry.booked_month) != (posting.ledger_id, posting.booked_month):
-            yield f"{where}, line {entry.line}: books or month differ from the posting's."
-        if entry.rate is not None and to_usd(entry.amount, entry.rate) != entry.amount_usd:
-            yield f"{where}, line {entry.line}: the US dollars are not the amount at its rate."
+    if are_wrong:  # told by a second reading, so that a million wrong lines are never held
+        for page, _known in pages():
+            yield from _wrong_lines(posting, page)
+
+
+def _wrong_lines(posting: Posting, page: list[Line]) -> Iterator[str]:
+    for line in page:
+        where = f"Posting {posting.sequence}, line {line.line}"
+        if (line.ledger_id, line.booked_month) != (posting.ledger_id, posting.booked_month):
+            yield f"{where}: books or month differ from the posting's."
+        if line.rate is not None and to_usd(line.amount, line.rate) != line.amount_usd:
+            yield f"{where}: the US dollars are not the amount at its rate."
 
 
 def _wrong_reversals(ledger: Ledger) -> Iterator[str]:
     """A reversal mirrors what it reverses: line by line, the amounts add up to nothing."""
     reversals = Posting.objects.filter(ledger=ledger, act=Act.REVERSE).select_related("reverses")
     for reversal in reversals.order_by("sequence").iterator():
-        originals = Entry.objects.filter(posting=reversal.reverses_id).order_by("line")
-        should = [_told(mirrored(entry)) for entry in originals]
-        if [_told(entry) for entry in reversal.entries.order_by("line")] != should:
+        pairs = zip_longest(each_of(reversal.id), each_of(reversal.reverses_id))
+        if not all(stands and was and _mirrors(stands, was) for stands, was in pairs):
             yield f"Posting {reversal.sequence}: not a mirror image of what it reverses."
 
 
-# What a mirror image shares with its original, amounts negated.
-MIRRORED = [
-    field.attname
-    for field in Entry._meta.concrete_fields
-    if field.name not in ("id", "posting", "line", "booked_month")
-]
-
-
-def _told(entry: Entry) -> list[object]:
-    return [getattr(entry, name) for name in MIRRORED]
+def _mirrors(stands: Line, was: Line) -> bool:
+    """Whether the two share everything but their posting, amounts negated."""
+    should = mirrored_line(was)
+    should.posting_id, should.line = stands.posting_id, stands.line
+    should.booked_month = stands.booked_month
+    return stands == should

@@ -1,38 +1,25 @@
-"""Reads a file of exchange rates, and refuses it with every reason, line by line."""
+"""Reads a CSV file of exchange rates, and refuses it with every reason, line by line."""
 
 import datetime
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from donors.reference import Row, TableFileWrong, codes_of, read_table
+from donors.reference import Row, TableFileWrong, read_table
 from income.errors import RateFileWrong
-from income.fields import LARGEST_STORED
-from income.models import Currency, ExchangeRate
-from income.money import USD
-from income.rates import RANKED, last_day_of
-from income.reference import RATE_PLACES, RateKey, stored_rates
+from income.models import ExchangeRate
+from income.rates.facts import LOADABLE, LONGEST_SOURCE, Checked, Problem, TypedRate, check
+from income.rates.feed import is_feed, rates_of_feed
+from income.reference import RATE_PLACES
 from income.vocabulary import RateType
 
+__all__ = ["LOADABLE", "MOST_BYTES", "RateFile", "check_content", "read_rates"]
 REQUIRED = ("currency", "effective_on", "units_per_usd")
 OPTIONAL = ("source",)
-LOADABLE = RANKED  # parity is no table, demonstration rates are made by the demonstration
-EARLIEST = datetime.date(1945, 1, 1)
-LARGEST = Decimal(LARGEST_STORED).scaleb(-RATE_PLACES)
-LONGEST_SOURCE = ExchangeRate._meta.get_field("source").max_length or 0
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line whose cells are all right, and its place in the file."""
-
-    number: int
-    rate: ExchangeRate
+MOST_BYTES = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -41,48 +28,64 @@ class RateFile:
 
     new: list[ExchangeRate]
     there_already: int
-
-
-@dataclass(frozen=True, order=True)
-class Problem:
-    line: int
-    sentence: str
-
-    def __str__(self) -> str:
-        return _("Line %(line)s: %(sentence)s") % {"line": self.line, "sentence": self.sentence}
+    newest_on: datetime.date | None = None
+    left_out: tuple[str, ...] = ()  # of the treasury's XML file: currencies that are not known
 
 
 def read_rates(
     path: Path, rate_type: RateType, *, today: datetime.date, allow_gaps: bool = False
 ) -> RateFile:
-    """Units of each currency per US dollar from a day on. Saves nothing.
+    """Units of each currency per US dollar from a day on, from CSV or the treasury's XML.
 
-    The columns are currency, effective_on, units_per_usd and, if wanted, source. A gap is a day
-    between two rates of a currency on which neither is in force. Raises RateFileWrong.
+    Saves nothing. The columns are currency, effective_on, units_per_usd and, if wanted, source.
+    A gap is a day between two rates of a currency on which neither is in force. Raises
+    RateFileWrong with every reason, also when a rate is not the one in the books.
     """
     try:
-        rows = read_table(path)
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        wrong = TableFileWrong(path, _("the file is missing or cannot be read."))
+        raise RateFileWrong([wrong.sentence]) from error
+    found = check_content(content, path, rate_type, today=today)
+    problems = found.wrong + [Problem(one.number, one.sentence) for one in found.differing]
+    if not allow_gaps:
+        advice = _("Add the rates between, or allow gaps (--allow-gaps).")
+        problems += [Problem(one.number, f"{one.sentence} {advice}") for one in found.gaps]
+    if problems:
+        raise RateFileWrong(str(problem) for problem in sorted(problems))
+    return RateFile(found.new, found.there_already, found.newest_on, tuple(found.left_out))
+
+
+def check_content(
+    content: bytes, path: Path, rate_type: RateType, *, today: datetime.date
+) -> Checked:
+    """Check a CSV file or the treasury's XML file; which of the two, its content says.
+
+    `path` names the file in sentences and need not exist. Raises RateFileWrong where the whole
+    cannot be read, with every reason.
+    """
+    if len(content) > MOST_BYTES:
+        sentence = _("The file is larger than %(most)s MB. Divide it, and load the parts.")
+        raise RateFileWrong([sentence % {"most": MOST_BYTES // 1024**2}])
+    if is_feed(content):
+        if rate_type != RateType.UN_OPERATIONAL:
+            raise RateFileWrong(
+                [_("A file of the UN treasury holds UN operational rates. Choose that type.")]
+            )
+        source = path.name[:LONGEST_SOURCE]
+        return check(rates_of_feed(content, source=source), rate_type, today=today, is_feed=True)
+    return check(_rows_of(content, path), rate_type, today=today)
+
+
+def _rows_of(content: bytes, path: Path) -> list[TypedRate]:
+    try:
+        rows = read_table(path, content)
     except TableFileWrong as error:
         raise RateFileWrong([error.sentence]) from error
     if wrong := list(_wrong_columns(rows)):
         raise RateFileWrong(wrong)
-    currencies, there = codes_of(Currency), stored_rates()
-    wrong_with = {row.line: list(_wrong_with(row, currencies, today)) for row in rows}
-    problems = [Problem(line, one) for line, several in wrong_with.items() for one in several]
-    lines = [Line(row.line, _rate(row, rate_type)) for row in rows if not wrong_with[row.line]]
-    problems += _second_rates(lines, there)
-    if not allow_gaps:
-        # Where a line of a currency is wrong, what looks like a gap may be that line.
-        spoilt = {row.text("currency") for row in rows if wrong_with[row.line]}
-        problems += _gaps([n for n in lines if n.rate.currency_id not in spoilt], there)
-    if problems:
-        raise RateFileWrong(str(problem) for problem in sorted(problems))
-    new = [line.rate for line in lines if _key(line.rate) not in there]
-    return RateFile(new, there_already=len(lines) - len(new))
-
-
-def _key(rate: ExchangeRate) -> RateKey:
-    return rate.currency_id, rate.rate_type, rate.effective_on
+    return [_typed(row) for row in rows]
 
 
 def _wrong_columns(rows: Sequence[Row]) -> Iterator[str]:
@@ -96,112 +99,20 @@ def _wrong_columns(rows: Sequence[Row]) -> Iterator[str]:
             yield _("Line 1: the column “%(column)s” is missing.") % {"column": column}
 
 
-def _wrong_with(row: Row, currencies: set[str], today: datetime.date) -> Iterator[str]:
-    """What is wrong with a line by itself, each reason after the line's currency and day."""
-    where = " ".join(filter(None, (row.text("currency"), row.text("effective_on"))))
-    for reason in (
-        *_wrong_currency(row, currencies),
-        *_wrong_day(row, today),
-        *_wrong_units(row),
-        *_wrong_source(row),
-    ):
-        yield f"{where}: {reason}"
-
-
-def _rate(row: Row, rate_type: RateType) -> ExchangeRate:
-    return ExchangeRate(
-        currency_id=row.text("currency"), effective_on=row.day("effective_on"),
-        units_per_usd=row.decimal("units_per_usd", places=RATE_PLACES), rate_type=rate_type,
-        source=row.cells.get("source") or row.path.name[:LONGEST_SOURCE],
-    )  # fmt: skip
-
-
-def _wrong_currency(row: Row, currencies: set[str]) -> Iterator[str]:
-    code = row.text("currency")
-    if code == USD:
-        yield _("the US dollar needs no rate. Take the line out.")
-    elif code not in currencies:
-        yield _("the currency “%(code)s” is not known.") % {"code": code}
-
-
-def _wrong_day(row: Row, today: datetime.date) -> Iterator[str]:
+def _typed(row: Row) -> TypedRate:
+    unreadable: list[str] = []
+    day: datetime.date | None = None
+    units: Decimal | None = None
     try:
         day = row.day("effective_on")
     except TableFileWrong as error:
-        yield error.reason
-        return
-    if day > today:
-        yield _("the date is in the future; today is %(today)s.") % {"today": today}
-    if day < EARLIEST:
-        yield _("the date is before %(earliest)s.") % {"earliest": EARLIEST}
-
-
-def _wrong_units(row: Row) -> Iterator[str]:
+        unreadable.append(error.reason)
     try:
         units = row.decimal("units_per_usd", places=RATE_PLACES)
     except TableFileWrong as error:
-        yield error.reason
-        return
-    if units <= 0:
-        yield _("a rate is above zero, not %(units)s.") % {"units": units}
-    if units > LARGEST:
-        yield _("the rate %(units)s is too large; at most %(most)s.") % {
-            "units": units,
-            "most": LARGEST,
-        }
-
-
-def _wrong_source(row: Row) -> Iterator[str]:
-    if len(row.cells.get("source", "")) > LONGEST_SOURCE:
-        yield _("the source has more than %(most)s characters.") % {"most": LONGEST_SOURCE}
-
-
-def _second_rates(lines: Sequence[Line], there: Mapping[RateKey, Decimal]) -> Iterator[Problem]:
-    """A day has one rate of a currency: in the file, and in the file and the books together."""
-    first: dict[RateKey, int] = {}
-    for line in lines:
-        key, rate = _key(line.rate), line.rate
-        where = f"{rate.currency_id} {rate.effective_on}"
-        if key in first:
-            sentence = _("%(where)s: a second rate for the day; the first is on line %(line)s.")
-            yield Problem(line.number, sentence % {"where": where, "line": first[key]})
-        elif there.get(key, rate.units_per_usd) != rate.units_per_usd:
-            sentence = _(
-                "%(where)s: the books hold %(old)s for the day, the file %(new)s. "
-                "A rate is never overwritten."
-            )
-            yield Problem(
-                line.number,
-                sentence
-                % {"where": where, "old": f"{there[key].normalize():f}", "new": rate.units_per_usd},
-            )
-        first.setdefault(key, line.number)
-
-
-def _gaps(lines: Sequence[Line], there: Mapping[RateKey, Decimal]) -> Iterator[Problem]:
-    """Days without a rate between two neighbours, of which the file brings at least one."""
-    new: dict[tuple[str, str], dict[datetime.date, int]] = defaultdict(dict)
-    for line in lines:
-        code, rate_type, day = _key(line.rate)
-        if (code, rate_type, day) not in there:
-            new[code, rate_type].setdefault(day, line.number)
-    for (code, rate_type), numbers in new.items():
-        stored = {day for other, kind, day in there if (other, kind) == (code, rate_type)}
-        for earlier, later in pairwise(sorted(stored | numbers.keys())):
-            missing_from = last_day_of(rate_type, earlier) + datetime.timedelta(days=1)
-            number = numbers.get(later) or numbers.get(earlier)
-            if number and missing_from < later:
-                sentence = _(
-                    "%(code)s %(later)s: no rate is in force from %(first)s to %(last)s. "
-                    "Add the rates between, or allow gaps (--allow-gaps)."
-                )
-                yield Problem(
-                    number,
-                    sentence
-                    % {
-                        "code": code,
-                        "later": later,
-                        "first": missing_from,
-                        "last": later - datetime.timedelta(days=1),
-                    },
-                )
+        unreadable.append(error.reason)
+    return TypedRate(
+        number=row.line, currency=row.text("currency"), written_day=row.text("effective_on"),
+        on=day, units=units, unreadable=tuple(unreadable),
+        source=row.cells.get("source") or row.path.name[:LONGEST_SOURCE],
+    )  # fmt: skip

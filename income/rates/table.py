@@ -15,6 +15,7 @@ from income.rates.in_force import (
 )
 from income.vocabulary import RateType
 
+MOST_FOUND = 50_000  # answers kept: files of a million rows fill no more memory
 Days = list[tuple[datetime.date, Decimal, str]]
 
 
@@ -40,6 +41,8 @@ class RateTable:
         """The rate in force on the day, as `rate_in_force` gives it."""
         key = (currency, day)
         if key not in self._found:
+            if len(self._found) >= MOST_FOUND:
+                self._found.clear()
             self._found[key] = self._look(currency, day)
         return self._found[key]
 

@@ -20,6 +20,17 @@ from income.services.undoing import (
 from income.vocabulary import Act
 
 
+def why_not_alone(posting: Posting) -> str:
+    """Why a posting is not reversed by itself: it is one of an import's; empty where it may be."""
+    if posting.act != Act.IMPORT_ROWS:
+        return ""
+    found = posting.imports.first()
+    return _(
+        "Posting %(sequence)s is part of the import of “%(file)s”, which stands or falls as a "
+        "whole: undo the import."
+    ) % {"sequence": posting.sequence, "file": found.file_name if found else posting.reference}
+
+
 @transaction.atomic
 def reverse_posting(
     posting: Posting, *, because: str, token: str, today: datetime.date, actors: Actors,
@@ -39,6 +50,8 @@ def reverse_posting(
         raise PostingWrong(
             _("Audited revenue is as its source published it: load a corrected source instead.")
         )
+    if why := why_not_alone(posting):
+        raise PostingWrong(why)
     promised = contributions_of(posting)
     for contribution in promised:
         refuse_out_of_order(posting, contribution)

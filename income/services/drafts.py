@@ -5,17 +5,20 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import AuditEvent, User
 from accounts.permissions import Permission
 from accounts.services import record
 from income.errors import DraftChanged, NotAllowed
-from income.models import Draft, Ledger, Posting
+from income.models import Draft, Import, Ledger, Posting
 from income.services.actors import Actors
 from income.vocabulary import Act, DraftState
+from jobs.models import Job
 
 Poster = Callable[[Draft, Actors], Posting]
+POSTING_JOBS = ("post_import", "undo_import")
 MOST_REASON = 500
 MOST_TITLE = 300
 # Each of these acts makes a new version of a draft; the audit trail keeps them in their order.
@@ -139,8 +142,7 @@ def approve_draft(
     locked = _reviewable(draft, by)
     if locked.posting:
         return locked.posting
-    if locked.version != version or locked.state != DraftState.SUBMITTED:
-        raise DraftChanged()
+    _refuse_changed(locked, version)
     posting = post_it(locked, Actors(prepared_by=locked.written_by, approved_by=by))
     locked.posting, locked.state = posting, DraftState.POSTED
     locked.reviewed_by, locked.reviewed_at = by, at
@@ -154,9 +156,8 @@ def return_draft(
     draft: Draft, *, because: str, version: int, by: User, at: datetime.datetime
 ) -> Draft:
     """Send a draft back to who wrote it, with the reason."""
-    locked = _reviewable(draft, by)
-    if locked.version != version or locked.state != DraftState.SUBMITTED:
-        raise DraftChanged()
+    locked = lock_for_review(draft, version=version, by=by)
+    _refuse_under_way(locked)
     if not because.strip():
         raise NotAllowed(_("Say why the draft goes back, so that it can be corrected."))
     locked.state, locked.returned_because = DraftState.RETURNED, because.strip()[:MOST_REASON]
@@ -187,7 +188,35 @@ def _own(draft: Draft, by: User, version: int) -> Draft:
         raise NotAllowed(_("Only the person who wrote a draft changes it."))
     if locked.version != version or locked.state == DraftState.POSTED:
         raise DraftChanged()
+    _refuse_under_way(locked)
     return locked
+
+
+def posting_job(draft: Draft) -> Job | None:
+    """The job that posts the draft, as long as it waits or runs; forms are posted at once."""
+    of_draft = Q(draft=draft.pk) | Q(undo_draft=draft.pk)
+    imports = Import.objects.filter(of_draft, job__kind__in=POSTING_JOBS)
+    return Job.objects.unfinished().filter(pk__in=imports.values("job")).first()
+
+
+def _refuse_under_way(draft: Draft) -> None:
+    if draft.act in (Act.IMPORT_ROWS, Act.UNDO_IMPORT) and posting_job(draft):
+        raise NotAllowed(_("This draft is being posted. Wait until that is done."))
+
+
+def lock_for_review(draft: Draft, *, version: int, by: User) -> Draft:
+    """The draft, locked, when this person may decide on the version they looked at.
+
+    Raises NotAllowed, and DraftChanged where it is another version or decided.
+    """
+    locked = _reviewable(draft, by)
+    _refuse_changed(locked, version)
+    return locked
+
+
+def _refuse_changed(draft: Draft, version: int) -> None:
+    if draft.version != version or draft.state != DraftState.SUBMITTED:
+        raise DraftChanged()
 
 
 def _reviewable(draft: Draft, by: User) -> Draft:

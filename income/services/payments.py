@@ -16,9 +16,10 @@ from income.models import (
     ParkedReceipt,
 )
 from income.money import split
-from income.rates import RateInForce, rate_in_force
+from income.rates import RateInForce
 from income.services.entries import divided, entries_of
 from income.settlement import Part, Rates, chosen_of, rates_of, settle
+from income.standing import Standing
 from income.vocabulary import Kind, Reason
 
 
@@ -70,15 +71,18 @@ class ReceivedMoney:
 def payment_entries(
     contribution: Contribution, money: ReceivedMoney,
     states: Sequence[InstalmentState] | None = None, rates: Rates | None = None,
+    standing: Standing | None = None,
 ) -> list[Entry]:  # fmt: skip
     """The unsaved entries of a payment, converted at the rate in force on its day.
 
-    `states` and `rates` are given where the instalments stand in no books yet.
+    `states` and `rates` are given where the instalments stand in no books yet, or were loaded
+    before; `standing` where the rates were.
     """
+    standing = standing or Standing.of(contribution.ledger)
     states = instalment_states(contribution) if states is None else states
     rates = rates_of(contribution) if rates is None else rates
     allocations = list(contribution.allocations.all())
-    rate = rate_in_force(money.currency.code, money.received_on, ledger=contribution.ledger)
+    rate = standing.rate_on(money.currency.code, money.received_on)
     parts = settle(
         chosen_of(states, money.chosen, automatic=money.automatic), money.settles_of_agreement,
         rates=rates, leave_open=money.leave_open,

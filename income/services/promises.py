@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from donors.clearances import is_cleared, is_private
 from donors.models import Area, Donor, DonorDocument, Region
-from income.errors import AmountWrong, PostingWrong
+from income.errors import PostingWrong
 from income.models import (
     Approach,
     Contribution,
@@ -21,11 +21,14 @@ from income.models import (
     Programme,
 )
 from income.rules import (
-    carries_support,
     check_amount,
     check_due_day,
+    check_due_diligence,
     check_past_day,
     check_split,
+    check_supported,
+    check_valuation,
+    mode_given,
     month_to_book_in,
 )
 from income.vocabulary import Act, ContributionState, Mode
@@ -90,7 +93,7 @@ class PromisedContribution:
         if self.mode is not None:
             return self.mode
         in_kind = self.instrument is not None and self.instrument.is_in_kind
-        return Mode.IN_KIND if in_kind else Mode.CASH
+        return mode_given(is_in_kind=in_kind)
 
 
 def check_promise(
@@ -108,10 +111,8 @@ def check_promise(
     )
     _check_schedule(promise, today)
     _check_parts(promise)
-    if promise.support_rate is not None and not carries_support(promise.fund):
-        raise AmountWrong(
-            _("Programme support is charged on earmarked money only."), field="support_rate"
-        )
+    if promise.support_rate is not None:
+        check_supported(promise.fund)
     if act is not None:
         check_origin(promise.contribution, act)
         _check_valuation(promise)
@@ -140,11 +141,7 @@ def _check_valuation(promise: PromisedContribution) -> None:
     evidence = promise.valuation_document
     if evidence and evidence.donor_id != promise.donor.pk:
         raise PortalError(_("The document is another donor's."), field="valuation_document")
-    if promise.given_as != Mode.CASH and not promise.valuation_method.strip():
-        raise PortalError(
-            _("What is not cash has a value somebody found: say by which method."),
-            field="valuation_method",
-        )
+    check_valuation(promise.given_as, promise.valuation_method)
 
 
 OPEN_FOR = {
@@ -165,12 +162,4 @@ def check_origin(origin: Contribution | None, act: Act) -> None:
 
 def check_clearance(donor: Donor, on: datetime.date) -> None:
     """Due diligence: a private donor is cleared on the day of signature. Raises PortalError."""
-    if is_private(donor) and not is_cleared(donor, on):
-        raise PortalError(
-            _(
-                "%(donor)s is a private donor without a due-diligence clearance in force on "
-                "%(day)s. Ask for the clearance on the donor's page; once it is given, sign."
-            )
-            % {"donor": donor.name, "day": on.isoformat()},
-            field="donor",
-        )
+    check_due_diligence(donor.name, on, is_cleared=not is_private(donor) or is_cleared(donor, on))

@@ -10,11 +10,11 @@ from income.errors import AmountWrong, PostingWrong
 from income.ledger import post, posted_with
 from income.models import Contribution, ErpReference, Ledger, Posting
 from income.money import to_usd
-from income.rates import rate_in_force
-from income.rules import check_amount, check_past_day, month_to_book_in
+from income.rules import check_amount, check_past_day, month_in, month_to_book_in
 from income.services.actors import Actors
 from income.services.parked import check_parked, match_parked
 from income.services.payments import ReceivedMoney, payment_entries
+from income.standing import Standing
 from income.vocabulary import Act, ContributionState, ErpScheme
 
 # Between the day's rates and the bank's; more is a slip of the keyboard.
@@ -25,19 +25,29 @@ def check_receipt(
     money: ReceivedMoney, contribution: Contribution | None, ledger: Ledger, today: datetime.date
 ) -> None:
     """Raise the error that says what is wrong with the payment, if anything is."""
-    check_amount(money.amount, money.currency)
-    check_past_day(money.received_on, today, field="received_on")
-    month_to_book_in(ledger, money.received_on, today, field="received_on", adjusts=money.adjusts)
-    for field in ("bank_charge", "coordination_levy", "agent_fee"):
-        if beside := getattr(money, field):
-            check_amount(beside, money.currency, field=field)
-    if contribution:
-        _check_agreement(money, contribution, ledger)
+    check_money(money, contribution, today, Standing.of(ledger))
     if money.parked:
         check_parked(money.parked, money, ledger)
 
 
-def _check_agreement(money: ReceivedMoney, contribution: Contribution, ledger: Ledger) -> None:
+def check_money(
+    money: ReceivedMoney, contribution: Contribution | None, today: datetime.date,
+    standing: Standing,
+) -> None:  # fmt: skip
+    """`check_receipt` of money that was not parked, in books that stand like this."""
+    check_amount(money.amount, money.currency)
+    check_past_day(money.received_on, today, field="received_on")
+    month_in(
+        standing.is_closed, money.received_on, today, field="received_on", adjusts=money.adjusts
+    )
+    for field in ("bank_charge", "coordination_levy", "agent_fee"):
+        if beside := getattr(money, field):
+            check_amount(beside, money.currency, field=field)
+    if contribution:
+        _check_agreement(money, contribution, standing)
+
+
+def _check_agreement(money: ReceivedMoney, contribution: Contribution, standing: Standing) -> None:
     if any(chosen.contribution_id != contribution.pk for chosen in money.chosen):
         raise AmountWrong(_("This instalment is of another agreement."), field="instalment")
     if money.credited is not None:
@@ -50,19 +60,20 @@ def _check_agreement(money: ReceivedMoney, contribution: Contribution, ledger: L
                 ),
                 field="credited",
             )
-        _check_credited(money, contribution, ledger)
+        _check_credited(money, contribution, standing)
     elif money.currency != contribution.currency:
         raise AmountWrong(
             _("The agreement is in %(agreed)s: say how many %(agreed)s this payment settles.")
             % {"agreed": contribution.currency_id},
             field="credited",
+            code="not_the_agreed_currency",
         )
 
 
-def _check_credited(money: ReceivedMoney, contribution: Contribution, ledger: Ledger) -> None:
+def _check_credited(money: ReceivedMoney, contribution: Contribution, standing: Standing) -> None:
     """What is credited is worth about what arrived, at the day's rates where there are any."""
-    paid = rate_in_force(money.currency.code, money.received_on, ledger=ledger)
-    agreed = rate_in_force(contribution.currency_id, money.received_on, ledger=ledger)
+    paid = standing.rate_on(money.currency.code, money.received_on)
+    agreed = standing.rate_on(contribution.currency_id, money.received_on)
     if paid is None or agreed is None or money.credited is None:
         return
     arrived = to_usd(money.settles, paid.units_per_usd)
@@ -95,11 +106,7 @@ def record_receipt(
         return earlier
     # Locked, so that nobody reverses the agreement while money is booked under it.
     contribution = Contribution.objects.select_for_update(of=("self",)).get(pk=contribution.pk)
-    if contribution.state != ContributionState.SIGNED:
-        raise PostingWrong(
-            _("%(number)s is no signed agreement any more: no receipt can be booked under it."),
-            number=contribution.number,
-        )
+    check_signed(contribution)
     check_receipt(money, contribution, ledger, today)
     posting = post(
         ledger,
@@ -117,6 +124,15 @@ def record_receipt(
     )
     note_beside(posting, money, today=today, actors=actors)
     return posting
+
+
+def check_signed(contribution: Contribution) -> None:
+    """Only under a signed agreement can money be received."""
+    if contribution.state != ContributionState.SIGNED:
+        raise PostingWrong(
+            _("%(number)s is no signed agreement any more: no receipt can be booked under it."),
+            number=contribution.number,
+        )
 
 
 def note_beside(

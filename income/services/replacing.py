@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from income.errors import CannotCorrect
 from income.models import Entry, Posting
 from income.services.actors import Actors
-from income.services.corrections import reverse_posting
+from income.services.corrections import reverse_posting, why_not_alone
 from income.services.undoing import contributions_of, refuse_uncovered
 from income.vocabulary import Act, Kind
 from interface.errors import PortalError
@@ -22,6 +22,8 @@ def why_not_correct(posting: Posting) -> str:
     """Why a posting has no form to correct it with; empty when it has one."""
     if posting.act == Act.REVERSE:
         return _("A reversal is not corrected. Enter what is right instead.")
+    if why := why_not_alone(posting):
+        return why
     if posting.act == Act.RECORD_AUDITED_REVENUE:
         return _("Audited revenue is as its source published it: load a corrected source instead.")
     if getattr(posting, "replaced_by", None):

@@ -14,12 +14,13 @@ from donors.models import Donor
 from income.errors import AmountWrong, PostingWrong
 from income.ledger import convert, post, posted_with
 from income.models import Contribution, Currency, Entry, Ledger, Posting
-from income.rates import rate_in_force
-from income.rules import check_amount, check_past_day, month_to_book_in
+from income.rates import RateInForce, rate_in_force
+from income.rules import check_amount, check_past_day, month_in, month_to_book_in
 from income.services.actors import Actors
 from income.services.entries import divided, entries_of
 from income.services.payments import ReceivedMoney
 from income.services.receipts import note_beside
+from income.standing import Standing
 from income.vocabulary import Act, ContributionState, Kind, Reason
 from interface.errors import PortalError
 
@@ -50,23 +51,32 @@ def check_moved(
     money: MovedMoney, contribution: Contribution, ledger: Ledger, today: datetime.date
 ) -> None:
     """Raise the error that says what is wrong with a return or a transfer, if anything is."""
+    net = received_net(contribution, money.currency)
+    check_leaving(money, contribution, ledger.pk, today, net, Standing.of(ledger))
+
+
+def check_leaving(
+    money: MovedMoney, contribution: Contribution, books: int, today: datetime.date,
+    net: Decimal, standing: Standing,
+) -> None:  # fmt: skip
+    """`check_moved` where `net` was received under the agreement, in books that stand like this."""
     check_amount(money.amount, money.currency)
     check_past_day(money.moved_on, today, field="moved_on")
-    month_to_book_in(ledger, money.moved_on, today, field="moved_on", adjusts=money.adjusts)
+    month_in(standing.is_closed, money.moved_on, today, field="moved_on", adjusts=money.adjusts)
     if not money.document_reference.strip():
         raise PostingWrong(_("Name the document that says so."))
-    if contribution.state not in OPEN_TO_RETURNS or contribution.ledger_id != ledger.pk:
+    if contribution.state not in OPEN_TO_RETURNS or contribution.ledger_id != books:
         raise PostingWrong(
             _("%(number)s is no agreement of these books."), number=contribution.number
         )
-    net = received_net(contribution, money.currency)
     if money.amount > net:
         raise AmountWrong(
             _("Under %(number)s %(net)s %(currency)s were received net: no more can leave it.")
             % {
                 "number": contribution.number, "net": f"{net.normalize():,f}",
                 "currency": money.currency.code,
-            }
+            },
+            code="more_than_received",
         )  # fmt: skip
 
 
@@ -86,12 +96,7 @@ def return_money(
         raise PostingWrong(_("Money is returned as a refund or as interest."))
     check_moved(money, contribution, ledger, today)
     rate = rate_in_force(money.currency.code, money.moved_on, ledger=ledger)
-    # Interest was never part of a contribution: it bears no programme support.
-    bears = money.reason == Reason.REFUND
-    entries = [
-        convert(e, rate, support_rate=contribution.programme_support_rate if bears else None)
-        for e in _moved(contribution, money, -1, money.reason)
-    ]
+    entries = returned_entries(contribution, money, rate)
     return _posted(ledger, Act.RETURN_MONEY, entries, money, contribution.title, token, today,
                    actors)  # fmt: skip
 
@@ -159,6 +164,18 @@ def _moved(contribution: Contribution, money: MovedMoney, sign: int, reason: Rea
     )  # fmt: skip
     whole.currency = money.currency
     return divided(whole, list(contribution.allocations.all()))
+
+
+def returned_entries(
+    contribution: Contribution, money: MovedMoney, rate: RateInForce | None
+) -> list[Entry]:
+    """The unsaved entries of money returned: receipts below zero."""
+    # Interest was never part of a contribution: it bears no programme support.
+    bears = money.reason == Reason.REFUND
+    return [
+        convert(e, rate, support_rate=contribution.programme_support_rate if bears else None)
+        for e in _moved(contribution, money, -1, money.reason)
+    ]
 
 
 def _pairs(source: Contribution, target: Contribution, money: MovedMoney) -> list[Entry]:

@@ -84,7 +84,7 @@ def put_back(posting: Posting, contribution: Contribution, actors: Actors) -> No
     elif posting.act in CHANGES:
         _amendment(posting, contribution, actors)
     elif posting.act == Act.RECORD_RECEIPT and contribution.state == ContributionState.CLOSED:
-        _reopen(contribution, actors)
+        reopen(contribution, actors)
 
 
 def _promise(posting: Posting, contribution: Contribution, actors: Actors) -> None:
@@ -200,7 +200,7 @@ def _day(text: str) -> datetime.date | None:
     return datetime.date.fromisoformat(text) if text else None
 
 
-def _reopen(contribution: Contribution, actors: Actors) -> None:
+def reopen(contribution: Contribution, actors: Actors) -> None:
     """A receipt is gone: what was closed because all had arrived is open again."""
     if contribution.amendments.filter(kind="cancellation", is_undone=False).exists():
         return

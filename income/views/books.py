@@ -1,5 +1,8 @@
 """Looking into the books: entries, postings, rates."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -12,8 +15,9 @@ from accounts.permissions import Permission
 from accounts.saved_views import views_of
 from donors.naming import may_ask_for
 from income.entry_filter import EntryFilter
+from income.imports.origins import import_of_posting, rows_of
 from income.ledger.chain import chain_of
-from income.models import Entry, ExchangeRate, Ledger, Posting
+from income.models import Entry, Ledger, Posting
 from income.periods import YearMonth
 from income.querysets import EntryQuerySet, kinds_open_to
 from income.selectors import working_books
@@ -24,6 +28,7 @@ from income.vocabulary import Act, ErpScheme, Kind
 from interface.paging import page_of
 
 ROWS = 100
+ROWS_OF_A_POSTING = 200
 THANKED_FOR = (Act.RECORD_RECEIPT, Act.RECORD_GIFT)  # what one donor paid, and is thanked for
 POSTING_RELATED = (
     "ledger", "prepared_by", "approved_by", "reverses", "reversed_by", "replaces", "replaced_by",
@@ -101,27 +106,25 @@ def posting(request: HttpRequest, books: str, sequence: int) -> HttpResponse:
     user, postings = signed_in(request), Posting.objects.select_related(*POSTING_RELATED)
     found = get_object_or_404(postings, ledger__code=books, sequence=sequence)
     entries = found.entries.for_user(user, timezone.localdate()).select_related(*LIST_RELATED)
-    if not entries.exists():
+    page = page_of(entries.order_by("line"), request.GET.get("page"), ROWS_OF_A_POSTING)
+    if not page.items:
         raise Http404
     context = {
         "posting": found, "booked": YearMonth.from_key(found.booked_month),
-        "entries": entries.order_by("line")[:1000], "sees_bank_data": sees_bank_data(user),
-        "demonstration_books": found.ledger.is_demonstration,
-        "may_thank": may_thank(user, found),
+        "page": page, "sees_bank_data": sees_bank_data(user),
+        "demonstration_books": found.ledger.is_demonstration, "may_thank": may_thank(user, found),
         "may_reverse": user.may(Permission.ENTER_INCOME) and found.ledger == working_books(),
         "chain": chain_of([found]), "why_not_correct": why_not_correct(found),
         "references": found.erp_references.all(), "schemes": ErpScheme.choices,
+        **_import_of(found, page.items, user),
     }  # fmt: skip
     return render(request, "income/posting.html", context)
 
 
-@requires(Permission.VIEW_BOARD)
-def rate_list(request: HttpRequest) -> HttpResponse:
-    """Exchange rates with their type, newest first; `?currency=` narrows."""
-    rates = ExchangeRate.objects.filter(effective_on__lte=timezone.localdate())
-    currency = request.GET.get("currency", "EUR").upper()[:3]
-    rows = rates.filter(currency=currency).order_by("-effective_on", "rate_type")
-    currencies = ExchangeRate.objects.order_by("currency").values_list("currency", flat=True)
-    context = {"page": page_of(rows, request.GET.get("page"), ROWS), "currency": currency,
-               "currencies": currencies.distinct()}  # fmt: skip
-    return render(request, "income/rate_list.html", context)
+def _import_of(posting: Posting, entries: Sequence[Entry], user: User) -> dict[str, Any]:
+    """The import behind a posting, and each entry with its row of the file, for who sees files."""
+    found = import_of_posting(posting) if user.may(Permission.VIEW_BANK_DATA) else None
+    rows = rows_of(entries) if found and not posting.reverses_id else {}
+    for entry in entries:
+        entry.row_of_file = rows.get(entry.line)  # type: ignore[attr-defined]  # for the page
+    return {"import": found}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.access import requires, signed_in
 from accounts.permissions import Permission
 from donors.models import Donor
-from income.acts import FORMS, act_typed, title_typed
+from income.acts import FORMS, POSTED_BY_JOB, act_typed, title_typed
 from income.conversion import as_typed, conversion_of_typed
 from income.errors import DraftChanged
 from income.forms import FinanceForm
@@ -50,6 +50,8 @@ def draft_edit(request: HttpRequest, uuid: str) -> HttpResponse:
     """Go on with one's own draft: keep it for later, or submit it."""
     drafts = Draft.objects.select_related("ledger", "corrects", "posting")
     found = get_object_or_404(drafts, uuid=uuid, written_by=signed_in(request))
+    if found.act in POSTED_BY_JOB:
+        return redirect("import", found.payload["import"])
     form = FORMS[found.act](
         request.POST or None, initial=found.payload, ledger=found.ledger,
         today=timezone.localdate(),

@@ -14,16 +14,18 @@ from accounts.access import requires, signed_in
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.saved_views import views_of
-from income.acts import FORMS, form_of, post_draft
+from income.acts import FORMS, POSTED_BY_JOB, form_of, post_draft
 from income.conversion import conversion_of_typed
 from income.draft_queue import DraftFilter
 from income.errors import DraftChanged
+from income.imports.jobs import approve_later
 from income.models import Draft
 from income.presentation import typed_rows
 from income.rehearsal import rehearse
 from income.services import approve_draft, discard_draft, return_draft, withdraw_draft
 from income.services.drafts import payload_of_version
 from income.views.draft_edit import version_typed
+from income.views.imports_report import import_of_draft
 from income.vocabulary import Act, DraftState
 from interface.conflicts import Difference, differences
 from interface.errors import PortalError
@@ -66,8 +68,8 @@ def draft(request: HttpRequest, uuid: str) -> HttpResponse:
         "rehearsal": rehearse(found, today) if found.state == DraftState.SUBMITTED else None,
         "conflict": _changed_since(request, found, form),
         "demonstration_books": found.ledger.is_demonstration,
-        **_may(found, user),
-    }
+        **_may(found, user), **import_of_draft(found, user),
+    }  # fmt: skip
     return render(request, "income/draft.html", context)
 
 
@@ -79,11 +81,11 @@ def _may(found: Draft, user: User) -> dict[str, Any]:
         "may_review": state == DraftState.SUBMITTED
         and not is_own
         and user.may(Permission.REVIEW_INCOME),
-        "may_correct": is_own and state != DraftState.POSTED,
+        "may_correct": is_own and state != DraftState.POSTED and found.act not in POSTED_BY_JOB,
         "may_withdraw": is_own and state == DraftState.SUBMITTED,
         "may_discard": is_own and state in (DraftState.OPEN, DraftState.RETURNED),
         "may_undo": state == DraftState.POSTED
-        and found.act != Act.REVERSE
+        and found.act not in (Act.REVERSE, *POSTED_BY_JOB)
         and user.may(Permission.ENTER_INCOME),
     }
 
@@ -110,9 +112,12 @@ def _look_again(found: Draft, version: int, error: PortalError) -> HttpResponse:
 @requires(Permission.REVIEW_INCOME)
 @require_POST
 def draft_approve(request: HttpRequest, uuid: str) -> HttpResponse:
-    """Post somebody else's draft."""
+    """Post somebody else's draft; what takes longer is posted by a job."""
     found, now, version = _draft(request, uuid), timezone.now(), version_typed(request)
     try:
+        if found.act in POSTED_BY_JOB:
+            approve_later(found, version=version, by=signed_in(request))
+            return redirect("import", found.payload["import"])
         posting = approve_draft(
             found, version=version, by=signed_in(request), at=now,
             post_it=lambda locked, actors: post_draft(locked, actors, timezone.localdate(now)),

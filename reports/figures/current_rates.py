@@ -20,7 +20,7 @@ def rates_on(
     rows = ExchangeRate.objects.filter(
         currency__in=[code for code in currencies if code != USD], rate_type__in=ranked,
         effective_on__lte=on, effective_on__gte=on - FURTHEST_BACK,
-    ).order_by("effective_on")  # fmt: skip
+    ).order_by("effective_on", "revision")  # fmt: skip
     newest = {(row.currency_id, row.rate_type): row for row in rows}
     found = {USD: RateInForce(USD, Decimal(1), on, RateType.PARITY)} if USD in currencies else {}
     for rate_type in reversed(ranked):  # the preferred type is written last

@@ -114,7 +114,7 @@ def _books(code: str, all_books: tuple[Ledger, ...], default: str) -> Ledger:
         raise NoBooks()
     by_code = {ledger.code: ledger for ledger in all_books}
     if not code:
-        return by_code.get(default, all_books[0])
+        return by_code.get(default) or _first_of(all_books)
     if code not in by_code:
         raise QuestionWrong(
             _("There are no books called “%(code)s”. There are: %(codes)s.")
@@ -122,6 +122,11 @@ def _books(code: str, all_books: tuple[Ledger, ...], default: str) -> Ledger:
             field="books",
         )
     return by_code[code]
+
+
+def _first_of(all_books: tuple[Ledger, ...]) -> Ledger:
+    """Those that entries go to where the installation names none that are there: the oldest own."""
+    return min(all_books, key=lambda books: (books.is_demonstration, books.pk))
 
 
 def _basis(text: str, spans: Mapping[str, Span]) -> Basis:

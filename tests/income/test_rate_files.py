@@ -103,8 +103,9 @@ def test_a_file_as_a_spreadsheet_writes_it_is_read(no_rates, tmp_path, today):
             "SEK 2022-02-30: “2022-02-30” is not a date. Dates are written like 2021-12-31.",
         ),
         (
-            "SEK,2022-12-16,10.5",
-            "SEK 2022-12-16: the date is in the future; today is 2022-12-15.",
+            "SEK,2023-01-30,10.5",
+            "SEK 2023-01-30: the date is more than 45 days in the future; today is 2022-12-15. "
+            "Check the year.",
         ),
         ("SEK,1066-10-14,10.5", "SEK 1066-10-14: the date is before 1945-01-01."),
     ],
@@ -118,6 +119,13 @@ def test_a_rate_of_today_is_not_in_the_future(no_rates, write, today):
     assert rate.effective_on == today
 
 
+def test_a_un_rate_may_be_told_before_its_day_and_an_average_may_not(no_rates, write, today):
+    (rate,) = read_rates(write("SEK,2023-01-29,10.5"), UN, today=today).new
+    assert str(rate.effective_on) == "2023-01-29"
+    with pytest.raises(RateFileWrong, match="the date is in the future; today is 2022-12-15"):
+        read_rates(write("SEK,2022-12-16,10.5"), RateType.MONTHLY_AVERAGE, today=today)
+
+
 def test_a_source_that_is_too_long_is_refused(problems):
     line = "SEK,2022-11-01,10.5," + "x" * 61
     assert problems(line, header=HEADER + ",source") == [
@@ -129,13 +137,14 @@ def test_every_problem_is_listed_in_the_order_of_the_lines(problems):
     assert problems(
         "SEK,2022-11-01,10.5",
         "SEK,2022-11-01,10.6",
-        "XYZ,2023-01-01,none",
+        "XYZ,2023-02-01,none",
         "KES,2022-11-01,0",
     ) == [
         "Line 3: SEK 2022-11-01: a second rate for the day; the first is on line 2.",
-        "Line 4: XYZ 2023-01-01: the currency “XYZ” is not known.",
-        "Line 4: XYZ 2023-01-01: the date is in the future; today is 2022-12-15.",
-        "Line 4: XYZ 2023-01-01: “none” is not a number.",
+        "Line 4: XYZ 2023-02-01: the currency “XYZ” is not known.",
+        "Line 4: XYZ 2023-02-01: the date is more than 45 days in the future; today is "
+        "2022-12-15. Check the year.",
+        "Line 4: XYZ 2023-02-01: “none” is not a number.",
         "Line 5: KES 2022-11-01: a rate is above zero, not 0.",
     ]
 

@@ -24,6 +24,7 @@ from tests.pages.test_every_address import (
     BOARD,
     ENTRY,
     EVERYBODY,
+    RATES,
     SIGNED_IN,
     SIGNED_OUT,
     cast,
@@ -105,6 +106,11 @@ MAY_POST: dict[str, set[object]] = {
     "clause_remove": ENTRY,
     "month_close": {Role.REVIEWER},
     "verify_ledger": {Role.REVIEWER, Role.ADMINISTRATOR},
+    "rate_new": RATES,
+    "rate_load": RATES,
+    "rate_load_save": RATES,
+    "rate_correction_new": RATES,
+    "rate_correction_decide": RATES,
 }
 NEED_NO_FORM = {
     "erp_reference_remove",

@@ -21,7 +21,7 @@ from income.models import Contribution, Ledger
 from income.services import PromisedContribution, ReceivedMoney, record_gift, submit_draft
 from income.services.actors import Actors
 from income.vocabulary import Act, ContributionState
-from tests import factories
+from tests import factories, import_factories
 
 MOST_QUERIES = 40
 MORE_QUERIES = {
@@ -34,6 +34,7 @@ SIGNED_IN = set(Role)
 STAFF = {Role.OFFICER, Role.REVIEWER, Role.ADMINISTRATOR}
 BOARD = {*STAFF, Role.BOARD}
 ENTRY = {Role.OFFICER, Role.REVIEWER}
+RATES = {Role.REVIEWER, Role.ADMINISTRATOR}
 NOBODY: set[object] = set()
 
 # Name of the address -> who may GET it. Addresses that only take POST answer 405 to all who may.
@@ -146,6 +147,13 @@ MAY_GET: dict[str, set[object]] = {
     "month_list": BOARD,
     "month_close": NOBODY,
     "rate_list": BOARD,
+    "rate_new": RATES,
+    "rate_load": RATES,
+    "rate_load_save": NOBODY,
+    "rate_correction_new": RATES,
+    "rate_correction": STAFF,
+    "rate_correction_csv": STAFF,
+    "rate_correction_decide": NOBODY,
     "verify_ledger": {Role.REVIEWER, Role.ADMINISTRATOR},
     "dashboard": BOARD,
     "dashboard_csv": BOARD,
@@ -224,6 +232,10 @@ def parts(reference: None, cast: dict[str, User]) -> dict[str, str]:
         "letter_campaign": str(approach.campaign.uuid),
         "letter_zip": str(approach.campaign.uuid),
         "letter_reminder": str(factories.instalment().uuid),
+        **dict.fromkeys(
+            ("rate_correction", "rate_correction_csv", "rate_correction_decide"),
+            str(import_factories.rate_correction().pk),
+        ),
     }
 
 

@@ -10,13 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from income.errors import RateFileWrong
-from income.models import ExchangeRate
 from income.rates.files import LOADABLE, read_rates
-from income.vocabulary import RateType
+from income.rates.loading import save_rates, what_was_left
+from income.vocabulary import RateType, RateWay
 
 
 class Command(BaseCommand):
-    help = "Add exchange rates from a CSV file: currency, effective_on, units_per_usd[, source]."
+    help = (
+        "Add exchange rates from a CSV file (currency, effective_on, units_per_usd[, source]) or "
+        "the UN treasury's XML file."
+    )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -27,16 +30,24 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         """All rates of the file or none; a rate that is there already is counted and left."""
+        rate_type, left = RateType(options["type"]), ""
         try:
             read = read_rates(
-                options["file"], RateType(options["type"]), today=timezone.localdate(),
+                options["file"], rate_type, today=timezone.localdate(),
                 allow_gaps=options["allow_gaps"],
             )  # fmt: skip
+            left = what_was_left([], read.left_out)
+            if not options["dry_run"]:
+                save_rates(
+                    read.new, way=RateWay.FILE, rate_type=rate_type, by=None, sentence=left,
+                    origin=options["file"].name, newest_on=read.newest_on,
+                )  # fmt: skip
         except RateFileWrong as error:
             raise CommandError("\n".join([_("Nothing was saved."), *error.problems])) from error
         if options["dry_run"]:
             sentence = _("The file is right. New rates: %(new)s; there already: %(there)s.")
         else:
-            ExchangeRate.objects.bulk_create(read.new)
             sentence = _("Rates saved: %(new)s; there already: %(there)s.")
         self.stdout.write(sentence % {"new": len(read.new), "there": read.there_already})
+        if left:
+            self.stdout.write(left)

@@ -1,0 +1,244 @@
+"""How fast a file goes into the books: beside a raw copy of the same rows, and beside a peer.
+
+    python bench/imports.py [--rows 100000] [--rows 1000000] [--database postgres|sqlite]
+
+Per number of rows and database, in alternating rounds, each measurement in a process and on a
+fresh copy of a database of its own:
+
+  raw    COPY (PostgreSQL) or executemany (SQLite) of the entries that the path wrote, ready
+         made, into the same table with its indexes, constraints and triggers; with the commit.
+  path   the portal's whole path: a CSV file is read, judged, converted, posted, summed up and
+         sealed, and recognised again by its rows; with the commit. The check that comes before
+         it, which reads and judges the file a first time and writes nothing, is told beside it.
+  peer   django-import-export with its defaults, for 2,000 of the entries; its time grows with
+         the rows, so more are extrapolated. It judges, converts, sums and seals nothing.
+
+Databases are made and dropped here: SQLite files in a temporary folder, and databases beside the
+one that DATABASE_URL_BENCH, else TEST_DATABASE_URL, names. Needs `make setup`'s environment, and
+requirements-bench.txt for the peer. Ends with status 1 when a sum differs by a cent.
+"""
+
+import argparse
+import csv
+import datetime
+import json
+import os
+import random
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import urllib.parse
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+STEPS = ROOT / "bench" / "imports_steps.py"
+PEER_ROWS = 2_000
+FIRST_DAY, DAYS = datetime.date(2021, 1, 1), 365
+FUNDS = ("FNE", "FE", "TC")
+CURRENCIES = ("USD", "EUR", "SEK")
+HEADINGS = ("Donor", "Fund", "Date", "Amount", "Currency", "Reference")
+GOALS = {100_000: 0.3, 1_000_000: 0.4}  # of the raw copy's speed, on PostgreSQL
+GOAL_BESIDE_PEER, GOAL_MEGABYTES = 50, 500
+
+
+def write_file(path: Path, rows: int) -> None:
+    """A deterministic CSV file: income of a year by donor, in three currencies."""
+    with (ROOT / "fixtures" / "donors.csv").open(encoding="utf-8") as known:
+        donors = [row["code"] for row in csv.DictReader(known)][:180]
+    dice = random.Random(rows)  # noqa: S311
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(HEADINGS)
+        for number in range(1, rows + 1):
+            day = FIRST_DAY + datetime.timedelta(dice.randrange(DAYS))
+            amount = Decimal(dice.randrange(1, 10**9) * dice.choice((1, 1, 1, -1))).scaleb(-2)
+            out.writerow(
+                (dice.choice(donors), dice.choice(FUNDS), day.isoformat(), amount,
+                 dice.choice(CURRENCIES), f"REF-{number:07}")
+            )  # fmt: skip
+
+
+def sums_of(path: Path) -> dict[str, str]:
+    """The file's own totals by fund and currency."""
+    sums: dict[str, Decimal] = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            key = f"{row['Fund']} {row['Currency']}"
+            sums[key] = sums.get(key, Decimal(0)) + Decimal(row["Amount"])
+    return {key: f"{amount:.2f}" for key, amount in sorted(sums.items())}
+
+
+class Databases:
+    """Copies of one prepared database, in SQLite files of a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def url(self, name: str) -> str:
+        return f"sqlite:///{self.folder / name}.sqlite3"
+
+    def create(self, name: str, template: str = "") -> None:
+        if template:
+            shutil.copy(self.folder / f"{template}.sqlite3", self.folder / f"{name}.sqlite3")
+
+    def drop(self, name: str) -> None:
+        for file in self.folder.glob(f"{name}.sqlite3*"):
+            file.unlink()
+
+
+class PostgresDatabases(Databases):
+    """The same beside an existing database of a PostgreSQL server."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        super().__init__(folder)
+        self._beside = urllib.parse.urlsplit(url)
+        self._prefix = f"bench_imports_{os.getpid()}_"
+
+    def url(self, name: str) -> str:
+        return self._beside._replace(path=f"/{self._prefix}{name}").geturl()
+
+    def create(self, name: str, template: str = "") -> None:
+        after = f' TEMPLATE "{self._prefix}{template}"' if template else ""
+        self._run(f'CREATE DATABASE "{self._prefix}{name}"{after}')
+
+    def drop(self, name: str) -> None:
+        self._run(f'DROP DATABASE IF EXISTS "{self._prefix}{name}"')
+
+    def _run(self, statement: str) -> None:
+        import psycopg2
+
+        scheme = self._beside._replace(scheme="postgresql")
+        connection = psycopg2.connect(scheme.geturl())
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+        finally:
+            connection.close()
+
+
+class Bench:
+    """One database and one number of rows."""
+
+    def __init__(self, databases: Databases, folder: Path, rows: int) -> None:
+        self._databases, self._folder, self._rows = databases, folder, rows
+        self.file, self.dump = folder / f"income_{rows}.csv", folder / f"dump_{rows}"
+
+    def step(self, name: str, database: str) -> dict[str, Any]:
+        """Run a step in a process of its own; what it found."""
+        environment = {
+            **os.environ, "PORTAL_MODE": "test", "PORTAL_DATA_DIR": str(self._folder),
+            "DATABASE_URL": self._databases.url(database), "REDIS_URL": "",
+            "DJANGO_SETTINGS_MODULE": "habitat_portal.settings",
+            "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
+        }  # fmt: skip
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, str(STEPS), name, str(self.file), str(self.dump)],
+            env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True,
+        )  # fmt: skip
+        found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        return found
+
+    def measured(self, name: str) -> dict[str, Any]:
+        """The step on a fresh copy of the prepared database."""
+        self._databases.create("copy", template="base")
+        try:
+            return self.step(name, "copy")
+        finally:
+            self._databases.drop("copy")
+
+    def rounds(self, count: int, *, with_peer: bool) -> dict[str, list[dict[str, Any]]]:
+        """Path, raw and peer by turns; the first path leaves its entries for the others."""
+        write_file(self.file, self._rows)
+        names = ("path", "raw", "peer") if with_peer else ("path", "raw")
+        found: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
+        for _round in range(count):
+            for name in names:
+                found[name].append(self.measured(name))
+        return found
+
+
+def told(vendor: str, rows: int, found: dict[str, list[dict[str, Any]]], file: Path) -> bool:
+    """Print medians and ratios; whether every sum is the file's."""
+    seconds = {
+        name: statistics.median(one["seconds"] for one in runs)
+        for name, runs in found.items()
+        if runs and "seconds" in runs[0]
+    }
+    path = found["path"]
+    check = statistics.median(one["check_seconds"] for one in path)
+    ratio = seconds["raw"] / seconds["path"]
+    memory = max(one["megabytes"] for one in path)
+    say(f"\n{vendor}, {rows:,} rows, {len(path)} rounds (medians):")
+    say(_line("raw", seconds["raw"], rows))
+    say(_line("path", seconds["path"], rows))
+    say(_line("check", check, rows))
+    goal = f" (goal {GOALS[rows]})" if rows in GOALS and vendor == "postgres" else ""
+    say(f"  path beside raw: {ratio:.2f}{goal}; with the check: "
+        f"{seconds['raw'] / (seconds['path'] + check):.2f}")  # fmt: skip
+    if "peer" in seconds:
+        each = seconds["peer"] / PEER_ROWS
+        beside = each * rows / seconds["path"]
+        goal = f" (goal {GOAL_BESIDE_PEER})" if vendor == "postgres" else ""
+        say(_line("peer", seconds["peer"], PEER_ROWS))
+        say(f"  path beside peer: {beside:.0f} times{goal}, extrapolated to {rows:,} rows")
+    elif "peer" in found:
+        say(f"  peer: {found['peer'][0]['sentence']}")
+    say(f"  most memory of the path: {memory:.0f} MB (goal {GOAL_MEGABYTES})")
+    right = sums_of(file)
+    same = all(one["sums"] == right for name in ("path", "raw") for one in found[name])
+    say("  sums: the file's, to the cent" if same else "  SUMS DIFFER from the file's")
+    return same
+
+
+def _line(name: str, seconds: float, rows: int) -> str:
+    return (f"  {name:<6}{seconds:>9.2f} s {rows / seconds:>10,.0f} rows/s "
+            f"{seconds / rows * 1e6:>8.0f} µs a row")  # fmt: skip
+
+
+def say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201
+
+
+def every_database(names: list[str], folder: Path) -> Iterator[tuple[str, Databases]]:
+    url = os.environ.get("DATABASE_URL_BENCH") or os.environ.get("TEST_DATABASE_URL", "")
+    for name in names or ["postgres", "sqlite"]:
+        if name == "sqlite":
+            yield name, Databases(folder)
+        elif url.startswith("postgres"):
+            yield name, PostgresDatabases(folder, url)
+        else:
+            say("postgres is left out: DATABASE_URL_BENCH names no PostgreSQL database.")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--rows", type=int, action="append", help="100000 unless told")
+    parser.add_argument("--database", choices=("postgres", "sqlite"), action="append")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--no-peer", action="store_true")
+    asked = parser.parse_args()
+    is_right = True
+    with tempfile.TemporaryDirectory(prefix="bench-imports-") as name:
+        for vendor, databases in every_database(asked.database or [], Path(name)):
+            databases.create("base")
+            try:
+                Bench(databases, Path(name), 0).step("prepare", "base")
+                for rows in asked.rows or [100_000]:
+                    bench = Bench(databases, Path(name), rows)
+                    found = bench.rounds(asked.rounds, with_peer=not asked.no_peer)
+                    is_right = told(vendor, rows, found, bench.file) and is_right
+                    bench.file.unlink()
+                    bench.dump.unlink()
+            finally:
+                databases.drop("base")
+    return 0 if is_right else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

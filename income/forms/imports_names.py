@@ -1,0 +1,154 @@
+"""Who the names of a file are that nobody knows: a donor, a new one, or left out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from income.forms.fields import DonorField
+from income.imports.books import new_books_choice
+from income.imports.choices import Choices
+from income.imports.donors import new_donor_choice
+from income.imports.new_donors import codes_taken, likely_type
+from income.imports.options import options_of
+from income.imports.report import UnknownName
+from income.models import Ledger
+from interface.errors import PortalError
+
+DONORS, BOOKS = "donors", "books"
+OTHER, NEW, OUT = "other", "new", "leave_out"
+
+
+@dataclass(frozen=True)
+class NameRow:
+    """One name with its fields; `more` are those of the donor that it is, `new` of a new one."""
+
+    name: UnknownName
+    who: BoundField
+    other: BoundField
+    new: list[BoundField]
+
+
+class NamesForm(forms.Form):
+    """Some names at once. What is left open stays as it was chosen before."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, names: Sequence[tuple[str, UnknownName]], choices: Choices,
+        books: Ledger, **kwargs: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(*args, **kwargs)
+        self.names, self.choices, self.books = names, choices, books
+        self._types = options_of("contributor_type")
+        others = Ledger.objects.filter(is_demonstration=books.is_demonstration)
+        self._ledgers = [(one.code, str(one)) for one in others.order_by("code")]
+        for number, (sort, name) in enumerate(names):
+            (self._add_donor if sort == DONORS else self._add_books)(number, name)
+
+    def _add_donor(self, number: int, name: UnknownName) -> None:
+        ways = [
+            *((f"donor:{one['code']}", f"{one['name']} ({one['why']})")
+              for one in name.suggestions),
+            (OTHER, _("Another donor")), (NEW, _("A new donor")), (OUT, _("Leave its rows out")),
+        ]  # fmt: skip
+        self._add_who(number, name, ways, DONORS)
+        chosen = self.choices.donors.get(name.key, {})
+        new = chosen.get("new", {})
+        self.fields[f"other_{number}"] = DonorField(
+            label=_("Which donor"), required=False, initial=chosen.get("donor", "")
+        )
+        self.fields[f"name_{number}"] = forms.CharField(
+            label=_("Name of the new donor"), required=False, max_length=300,
+            initial=new.get("name", name.text),
+        )  # fmt: skip
+        self.fields[f"type_{number}"] = forms.ChoiceField(
+            label=_("Contributor type"), required=False, choices=self._types,
+            initial=new.get("contributor_type") or name.contributor_type or likely_type(name.text),
+        )  # fmt: skip
+        self.fields[f"country_{number}"] = forms.CharField(
+            label=_("Country, its ISO code"), required=False, max_length=3,
+            initial=new.get("iso3", name.iso3),
+            widget=forms.TextInput(attrs={"list": "areas", "size": 6, "autocomplete": "off"}),
+        )  # fmt: skip
+
+    def _add_books(self, number: int, name: UnknownName) -> None:
+        ways = [
+            *((f"books:{one['code']}", f"{one['name']} ({one['why']})")
+              for one in name.suggestions),
+            (OTHER, _("Other books")), (NEW, _("New books of this name")),
+        ]  # fmt: skip
+        self._add_who(number, name, ways, BOOKS)
+        self.fields[f"other_{number}"] = forms.ChoiceField(
+            label=_("Which books"), required=False, choices=[("", "–"), *self._ledgers],
+            initial=self.choices.books.get(name.key, {}).get("books", ""),
+        )  # fmt: skip
+
+    def _add_who(
+        self, number: int, name: UnknownName, ways: list[tuple[str, str]], sort: str
+    ) -> None:
+        chosen = (self.choices.donors if sort == DONORS else self.choices.books).get(name.key, {})
+        code = chosen.get("donor") or chosen.get("books")
+        initial = OUT if chosen.get("leave_out") else NEW if chosen.get("new") else ""
+        if code:
+            way = f"{'donor' if sort == DONORS else 'books'}:{code}"
+            initial = way if way in dict(ways) else OTHER
+        self.fields[f"who_{number}"] = forms.ChoiceField(
+            label=_("Who it is") if sort == DONORS else _("Which books it is"), choices=ways,
+            required=False, initial=initial, widget=forms.RadioSelect,
+        )  # fmt: skip
+
+    def rows(self) -> Iterator[NameRow]:
+        for number, (_sort, name) in enumerate(self.names):
+            new = [f"{field}_{number}" for field in ("name", "type", "country")]
+            yield NameRow(
+                name, self[f"who_{number}"], self[f"other_{number}"],
+                [self[field] for field in new if field in self.fields],
+            )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.errors:
+            return cleaned
+        donors, books = dict(self.choices.donors), dict(self.choices.books)
+        taken = codes_taken(self.choices)
+        for number, (sort, name) in enumerate(self.names):
+            if not cleaned.get(f"who_{number}"):
+                continue
+            try:
+                if sort == DONORS:
+                    donors[name.key] = self._donor(number, cleaned, taken)
+                else:
+                    books[name.key] = self._books(number, name, cleaned)
+            except PortalError as error:
+                self.add_error(f"who_{number}", error.sentence)
+        cleaned["choices"] = replace(self.choices, donors=donors, books=books)
+        return cleaned
+
+    def _donor(self, number: int, typed: dict[str, Any], taken: set[str]) -> dict[str, Any]:
+        way: str = typed[f"who_{number}"]
+        if way == OUT:
+            return {"leave_out": True}
+        if way == NEW:
+            return new_donor_choice(
+                typed[f"name_{number}"], contributor_type=typed[f"type_{number}"],
+                iso3=typed[f"country_{number}"], taken=taken,
+            )  # fmt: skip
+        if way != OTHER:
+            return {"donor": way.removeprefix("donor:")}
+        if typed[f"other_{number}"] is None:
+            raise PortalError(gettext_lazy("Say which donor it is."))
+        return {"donor": typed[f"other_{number}"].code}
+
+    def _books(self, number: int, name: UnknownName, typed: dict[str, Any]) -> dict[str, Any]:
+        way: str = typed[f"who_{number}"]
+        if way == NEW:
+            return new_books_choice(name.text)
+        code = typed[f"other_{number}"] if way == OTHER else way.removeprefix("books:")
+        if not code:
+            raise PortalError(gettext_lazy("Say which books it is."))
+        return {"books": code}

@@ -1,0 +1,35 @@
+"""What a row is recognised by again: texts that depend on no file's format and on no choices."""
+
+import datetime
+
+from donors.names import searchable
+from income.imports.judging.memory import Remembered
+from income.imports.judging.row import Row
+
+_NAMES: Remembered[str, str] = Remembered(searchable)
+
+
+def content_of(row: Row, books: str, fund: str, day: datetime.date, year: int) -> tuple[str, ...]:
+    """All that the row says. Called once amount and currency are known."""
+    amount, currency, instrument = row.amount, row.currency, row.instrument
+    return (
+        row.kind,
+        books,
+        _NAMES[row.donor or row.donor_code or row.iso3],
+        fund,
+        day.isoformat(),
+        str(year),
+        "" if currency is None else currency.code,
+        "" if amount is None else f"{amount.normalize():f}",
+        row.reference,
+        row.agreement,
+        "" if instrument is None else instrument.code,
+        row.programme or "",
+        row.region or "",
+        row.area or "",
+    )
+
+
+def identity_of(row: Row, content: tuple[str, ...]) -> tuple[str, ...]:
+    """The row's own identifier in its books, else all of its content."""
+    return ("id", content[0], content[1], row.row_id) if row.row_id else content

@@ -1,0 +1,210 @@
+"""How a file may be read: a plan proposed from its headings and its first rows.
+
+Looks at the first rows of every sheet only, whatever the file's length.
+"""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from income.imports import doubts as told
+from income.imports.contents import Looks, looks_of
+from income.imports.conventions import conventions
+from income.imports.doubts import Doubt
+from income.imports.fields import required_fields
+from income.imports.headings import Heading, find_heading
+from income.imports.kinds import kind_said
+from income.imports.layouts import Recognised, columns_of, recognise
+from income.imports.matching import Candidate, best, candidates, name_scores
+from income.imports.plan import Plan, heading_keys
+from income.imports.sources import Cell, Sheet, Source
+from income.imports.words import Words
+from income.models import ImportLayout
+from income.vocabulary import Kind
+
+ROWS_LOOKED_AT = 200
+LEAST_OF_A_LAYOUT = 0.6  # of the columns that headings alone would give, to believe its plan
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A plan to start from, the layout it comes from if one is known, and what is not sure."""
+
+    plan: Plan
+    layout: ImportLayout | None = None
+    doubts: list[Doubt] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """The beginning of a sheet: its headings and the rows below them."""
+
+    sheet: Sheet
+    heading: Heading
+    rows: list[list[Cell]]
+
+    def looks(self) -> list[Looks]:
+        return [
+            looks_of([row[n] if n < len(row) else None for row in self.rows])
+            for n in range(self.heading.width)
+        ]
+
+
+def propose(source: Source, *, books_kind_hint: str = "", words: Words | None = None) -> Proposal:
+    """A plan for the file. `books_kind_hint` is the kind of its rows where nothing says it.
+
+    `words` are loaded where they are not given. A sheet without rows has no say. Raises
+    FileRefused, as reading does.
+    """
+    known = words or Words.load()
+    seen = [found for sheet in source.sheets if (found := _beginning(sheet))]
+    if not seen:
+        return Proposal(Plan())
+    main = max(seen, key=lambda one: (one.heading.score, bool(one.rows)))
+    others = [one for one in seen if one is not main]
+    matched = candidates(main.heading.parts, main.looks(), known)
+    layout = recognise(main.heading.cells)
+    if layout and _is_enough(layout, matched):
+        return _of_layout(layout, main, others, known)
+    return _made(main, others, matched, known, books_kind_hint)
+
+
+def plan_with(layout: ImportLayout, source: Source) -> Proposal:
+    """The file read with a layout that a person named, whatever else would be recognised.
+
+    Raises FileRefused, as reading does.
+    """
+    seen = [found for sheet in source.sheets if (found := _beginning(sheet))]
+    if not seen:
+        return Proposal(Plan.of_json(layout.plan), layout)
+    wanted = set(Plan.of_json(layout.plan).columns.values())
+    main = max(seen, key=lambda one: (len(wanted & set(heading_keys(one.heading.cells))),
+                                      one.heading.score))  # fmt: skip
+    others = [one for one in seen if one is not main]
+    return _of_layout(Recognised(layout, is_exact=True), main, others, Words.load())
+
+
+def _beginning(sheet: Sheet) -> _Seen | None:
+    rows = list(itertools.islice(sheet.rows(), ROWS_LOOKED_AT))
+    if not rows:
+        return None
+    heading = find_heading(rows)
+    below = [row.cells for row in rows if row.number > heading.row]
+    width = max([heading.width, *map(len, below)], default=0)
+    missing = width - heading.width
+    cells, parts = [*heading.cells, *[None] * missing], [*heading.parts, *[[]] * missing]
+    wide = Heading(heading.row, heading.rows, cells, parts, heading.score)
+    return _Seen(sheet, wide, below)
+
+
+def _is_enough(layout: Recognised, matched: Sequence[Candidate]) -> bool:
+    """A small layout does not take over a larger file in which its few columns happen to be."""
+    sure = [one for one in best(matched).values() if one.by_name]
+    return layout.is_exact or len(layout.plan.columns) >= LEAST_OF_A_LAYOUT * len(sure)
+
+
+def _of_layout(layout: Recognised, main: _Seen, others: Sequence[_Seen], words: Words) -> Proposal:
+    plan, heading = layout.plan, main.heading
+    columns = columns_of(plan, heading.cells)
+    found, asked = conventions(columns, main.rows, plan.decimal_sign, plan.date_order)
+    names = {main.sheet.name, *(one.sheet.name for one in others)}
+    sheets = plan.sheets if set(plan.sheets) <= names else ()
+    plan = plan.with_(
+        header_row=heading.row, header_rows=heading.rows, sheets=sheets, **found
+    )  # fmt: skip
+    doubts = [*told.of_conventions(asked)]
+    if not layout.is_exact:
+        sentence = _("Read as “%(layout)s”, though some headings are others. Check the columns.")
+        doubts.append(Doubt("layout", 0, "almost", sentence % {"layout": layout.layout}))
+    if layout.layout.made_by_id is None:
+        doubts += _of_constants(plan)
+    doubts += told.of_words(columns, main.looks(), words.with_chosen(plan.values))
+    return Proposal(plan, layout.layout, [*doubts, *_of_sheets(plan, main, others)])
+
+
+def _of_constants(plan: Plan) -> list[Doubt]:
+    sentence = _("The file does not say this; it is assumed. Check it.")
+    return [Doubt(name, 0, "assumed", sentence) for name in plan.constants]
+
+
+def _made(
+    main: _Seen, others: Sequence[_Seen], matched: Sequence[Candidate], words: Words, hint: str
+) -> Proposal:
+    heading = main.heading
+    keys = heading_keys(heading.cells)
+    titles = [str(cell or "") for cell in heading.cells]
+    kind = kind_said(matched, heading.parts, main.sheet.name)
+    taken = _without_other_days(best(matched, _needed(kind or hint)))
+    columns = {name: one.column for name, one in taken.items()}
+    kind, doubts = _kind_of(kind, hint, taken)
+    found, asked = conventions(columns, main.rows)
+    plan = Plan(
+        kind=kind, header_row=heading.row, header_rows=max(heading.rows, 1),
+        columns={name: keys[at] for name, at in columns.items()},
+        constants=_constants(columns, heading.parts, words),
+    ).with_(**found)  # fmt: skip
+    doubts += told.of_columns(taken, matched, titles)
+    doubts += [*told.of_conventions(asked), *told.of_words(columns, main.looks(), words)]
+    if not heading.row:
+        sentence = _("No row of headings was found. Say what each column is.")
+        doubts.append(Doubt("layout", 0, "no_headings", sentence))
+    return Proposal(plan, None, [*doubts, *_of_sheets(plan, main, others)])
+
+
+def _without_other_days(taken: dict[str, Candidate]) -> dict[str, Candidate]:
+    """Where a heading says that there is a year, some other column of days is not the date."""
+    year, day = taken.get("year"), taken.get("date")
+    if year and day and year.by_name and not day.by_name:
+        del taken["date"]
+    return taken
+
+
+def _needed(kind: str) -> set[str]:
+    needs = required_fields(kind)
+    return {name for need in needs for names in need.any_of[:1] for name in names}
+
+
+def _kind_of(said: str, hint: str, taken: Mapping[str, Candidate]) -> tuple[str, list[Doubt]]:
+    """The kind of rows that do not say their own; whether it is a mere guess."""
+    if "kind" in taken:
+        return "", []
+    if not said and "year" in taken and "date" not in taken:
+        said = Kind.AUDITED_REVENUE.value
+    if said or hint:
+        return said or hint, []
+    sentence = _("Nothing says what the rows are. They are taken for receipts: check it.")
+    return Kind.RECEIPT.value, [Doubt("kind", 0, "assumed", sentence)]
+
+
+def _constants(
+    columns: Mapping[str, int], headings: Sequence[Sequence[str]], words: Words
+) -> dict[str, str]:
+    """The currency that the heading of the amounts names (“Amount EUR”), where no column does."""
+    if "amount" not in columns or "currency" in columns:
+        return {}
+    for part in headings[columns["amount"]]:
+        for word in part.split():
+            if len(word) == 3 and (code := words.currency(word)) == word.upper():
+                return {"currency": code}
+    return {}
+
+
+def _of_sheets(plan: Plan, main: _Seen, others: Sequence[_Seen]) -> list[Doubt]:
+    """Other sheets that hold rows as well, and would not be read with this plan."""
+    doubts = []
+    wanted = set(plan.columns.values())
+    for one in others:
+        keys = set(heading_keys(one.heading.cells))
+        has_same = bool(wanted) and wanted <= keys
+        if has_same and one.heading.row == plan.header_row:
+            continue
+        named = {name for parts in one.heading.parts for name in name_scores(parts)}
+        if one.rows and (has_same or (named & {"amount", "amount_usd"} and len(named) > 2)):
+            sentence = _(
+                "The sheet “%(sheet)s” has its headings elsewhere, or others, and is not read. "
+                "Bring it in separately."
+            )
+            doubts.append(Doubt("sheets", 0, "other_sheet", sentence % {"sheet": one.sheet.name}))
+    return doubts

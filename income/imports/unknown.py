@@ -1,0 +1,38 @@
+"""The names of a file that are nobody's, with who they may be: told once for all their rows."""
+
+from collections.abc import Iterable
+
+from income.imports.books import BooksBook
+from income.imports.choices import Choices
+from income.imports.donors import DonorBook
+from income.imports.judging import Judge
+from income.imports.report import UnknownName
+from income.models import Ledger
+
+
+def unknown_donors(judge: Judge, choices: Choices) -> list[UnknownName]:
+    """Those that the judge met, the most frequent first, each with suggestions."""
+    names = _ranked(judge.unknown_donors.values())
+    if not names:
+        return []
+    book = DonorBook(choices)
+    for name in names:
+        name.suggestions = book.suggestions(name.text, name.iso3)
+        name.choice = dict(choices.donors.get(name.key, {}))
+    return names
+
+
+def unknown_books(judge: Judge, choices: Choices, working: Ledger) -> list[UnknownName]:
+    """Those that the judge met, the most frequent first, each with suggestions."""
+    names = _ranked(judge.unknown_books.values())
+    if not names:
+        return []
+    book = BooksBook(choices, working)
+    for name in names:
+        name.suggestions = book.suggestions(name.text)
+        name.choice = dict(choices.books.get(name.key, {}))
+    return names
+
+
+def _ranked(names: Iterable[UnknownName]) -> list[UnknownName]:
+    return sorted(names, key=lambda name: (-name.rows, name.text))
