@@ -155,10 +155,10 @@ def _dump(dump: Path) -> None:
 
 
 def _copies(names: list[str], entries: list[tuple[Any, ...]]) -> Callable[[], None]:
-    from income.ledger.copying import BLOCK, NULL
+    from income.ledger.copying import BLOCK
 
     text = "".join(  # codes, days and numbers: nothing in them is to be escaped
-        "\t".join(NULL if value is None else str(value) for value in row) + "\n" for row in entries
+        "\t".join("\\N" if value is None else str(value) for value in row) + "\n" for row in entries
     )
     file, statement = (
         io.BytesIO(text.encode()),

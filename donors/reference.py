@@ -134,11 +134,8 @@ class Row:
 
 
 def read_table(path: Path, content: bytes | None = None) -> list[Row]:
-    """Every line that is not blank of a comma-separated UTF-8 file. Raises TableFileWrong.
-
-    With `content` nothing is opened; the path only names the file.
-    """
-    opened = path if content is None else BytesIO(content)
+    """Every line that is not blank of a comma-separated UTF-8 file. Raises TableFileWrong."""
+    opened = path if content is None else BytesIO(content)  # then the path only names it
     try:
         frame = pandas.read_csv(
             opened, dtype=str, keep_default_na=False, skip_blank_lines=False, encoding="utf-8-sig"

@@ -70,10 +70,12 @@ def judge_of(
     new_donors: dict[str, int] | None = None, new_books: dict[str, int] | None = None,
     locks: bool = False,
 ) -> Judge:  # fmt: skip
-    """A judge that has seen no row yet; `locks` where its rows are going to be posted."""
+    """A judge that has seen no row yet; `locks` where its rows are going to be posted.
+
+    A file is people's act whoever tries it: a dry run of nobody judges as the posting will.
+    """
     return Judge(
-        plan, choices, import_.ledger, today=today,
-        by_people=import_.uploaded_by_id is not None, new_donors=new_donors,
+        plan, choices, import_.ledger, today=today, by_people=True, new_donors=new_donors,
         new_books=new_books, locks=locks, defers=True,
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ Inside `transaction.atomic()`. The database's constraints and triggers hold as f
 
 import io
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -14,8 +14,8 @@ from django.utils import timezone
 
 AT_ONCE = 5_000  # rows per statement
 BLOCK = 1 << 20  # bytes that the driver takes at a time
-MOST_TEXTS = 50_000  # escaped texts that are kept
-NULL = "\\N"
+NULL = str(None)  # what joining a row writes for it
+NOT_NULL = f"\\{NULL}"  # the same word as a text: the backslash goes when it is read
 _SPECIAL = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 Row = Sequence[Any]
@@ -87,7 +87,7 @@ def reserve_ids(model: type[models.Model], count: int) -> list[int]:
 
 
 def insert_prepared(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-    """One statement for rows of what the database keeps: str, int, bool or None per column."""
+    """One statement for rows of what the database keeps: int, bool, None, or text `as_kept`."""
     names = ", ".join(f'"{name}"' for name in columns)
     if connection.vendor != "postgresql":
         marks = ", ".join(["%s"] * len(columns))
@@ -95,11 +95,10 @@ def insert_prepared(table: str, columns: Sequence[str], rows: Sequence[Row]) -> 
             statement = f'INSERT INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608
             cursor.executemany(statement, rows)
         return
-    text = "".join(_as_copied(rows))
+    text = "".join(["\t".join(map(str, row)) + "\n" for row in rows])
+    statement = f"COPY \"{table}\" ({names}) FROM STDIN (NULL '{NULL}')"
     with connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.copy_expert(
-            f'COPY "{table}" ({names}) FROM STDIN', io.BytesIO(text.encode()), size=BLOCK
-        )
+        cursor.copy_expert(statement, io.BytesIO(text.encode()), size=BLOCK)
 
 
 def refuse_autocommit() -> None:
@@ -107,33 +106,14 @@ def refuse_autocommit() -> None:
         raise RuntimeError("Rows are inserted in bulk inside transaction.atomic() only.")
 
 
-def refuse_nul(text: str) -> str:
+def as_kept(text: str) -> str:
+    """A text as `insert_prepared` takes it: escaped where it is copied. ValueError for a NUL."""
+    text = str(text)
     if "\0" in text:
         raise ValueError("A text cannot contain NUL (0x00) characters.")
-    return text
-
-
-class _Texts(dict[str, str]):
-    """Texts as COPY's text format writes them, each worked out once."""
-
-    def __missing__(self, text: str) -> str:
-        if len(self) >= MOST_TEXTS:
-            self.clear()
-        escaped = refuse_nul(text).translate(_SPECIAL)
-        self[text] = escaped
-        return escaped
-
-
-def _as_copied(rows: Iterable[Row]) -> Iterator[str]:
-    texts = _Texts()
-    for row in rows:
-        yield "\t".join(
-            [
-                NULL if value is None else texts[value] if isinstance(value, str) else str(value)
-                for value in row
-            ]
-        )
-        yield "\n"
+    if connection.vendor != "postgresql":
+        return text
+    return NOT_NULL if text == NULL else text.translate(_SPECIAL)
 
 
 def _field(model: type[models.Model], name: str) -> AnyField:
@@ -172,16 +152,16 @@ def _prepared(field: AnyField) -> Callable[[Any], Any]:
     if isinstance(kept, models.IntegerField):
         plain = int
     elif isinstance(kept, models.CharField | models.TextField):
-        return lambda value: value if value is None else refuse_nul(str(value))
+        return lambda value: value if value is None else as_kept(value)
     return lambda value: value if value.__class__ is plain else _of(field, value)
 
 
 def _of(field: AnyField, value: Any) -> Any:
     ready = field.get_db_prep_save(value, connection=connection)
-    if ready is None or isinstance(ready, str | int):
+    if ready is None or isinstance(ready, int):
         return ready
     if isinstance(ready, uuid.UUID):
         return ready.hex
     if hasattr(ready, "adapted"):  # psycopg2's wrapper of JSON
-        return ready.dumps(ready.adapted)
-    return str(ready)
+        ready = ready.dumps(ready.adapted)
+    return as_kept(ready)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple, cast
 
 from income.fields import ExactDecimalField
+from income.ledger.copying import as_kept
 from income.ledger.door import refuse_amount
 from income.ledger.lines import Line
 from income.ledger.seal import SEPARATOR, Identities
@@ -29,6 +30,7 @@ COLUMNS = (
 
 Units = tuple[int | None, str]
 NOTHING: Units = (None, "")
+NONE_OF_THEM = (NOTHING, NOTHING, NOTHING, NOTHING)
 
 
 def in_units(amount: Decimal | None, column: str, places: int) -> Units:
@@ -39,15 +41,13 @@ def in_units(amount: Decimal | None, column: str, places: int) -> Units:
     if amount is None:
         return NOTHING
     whole, _point, part = str(amount).partition(".")
-    if (
-        amount.__class__ is Decimal
-        and len(part) <= places
-        and len(whole) + places <= MOST_DIGITS
-        and whole.lstrip("-").isdecimal()
-        and (part.isdecimal() or not part)
-    ):
+    if len(part) <= places and len(whole) + places <= MOST_DIGITS and amount.__class__ is Decimal:
         part = part.ljust(places, "0")
-        if units := int(whole + part):
+        try:
+            units = int(whole + part)
+        except ValueError:  # an exponent
+            units = 0
+        if units:
             return units, f"{whole}.{part}"
     return _in_units(amount, column, places)
 
@@ -102,29 +102,23 @@ class Renderer:
         day = self._days.get(line.value_date) or self._day(line.value_date)
         amount, written = self._amount(line, converted.smallest)
         usd, usd_written = in_units(line.amount_usd, "amount_usd", USD_PLACES)
-        support, support_written = in_units(
-            line.programme_support_usd, "programme_support_usd", USD_PLACES
-        )
-        credited, credited_written = in_units(
-            line.credited_amount, "credited_amount", AMOUNT_PLACES
-        )
-        charge, charge_written = in_units(line.bank_charge, "bank_charge", AMOUNT_PLACES)
-        settled, settled_written = in_units(line.settled_usd, "settled_usd", USD_PLACES)
+        support, credited, charge, settled = _others(line)
         row = (
             *stated.values, *converted.values, line.ledger_id, posting, line.line,
             line.booked_month, line.donor_id, line.channel_id, line.contribution_id,
-            line.instalment_id, day, line.year_for, amount, usd, support, credited, charge, settled,
+            line.instalment_id, day, line.year_for, amount, usd, support[0], credited[0], charge[0],
+            settled[0],
         )  # fmt: skip
         text = [
             str(line.line), stated.head, known.donors[line.donor_id],
             known.donors[line.channel_id], known.contributions[line.contribution_id],
             known.instalments[line.instalment_id], stated.tail, day, str(line.booked_month),
             str(line.year_for), line.currency_id, written, converted.text, usd_written,
-            support_written, credited_written, charge_written,
+            support[1], credited[1], charge[1],
         ]  # fmt: skip
-        if settled is not None:
-            text.append(settled_written)
-        return Rendered(row, SEPARATOR.join(text), usd, support or 0)
+        if settled is not NOTHING:
+            text.append(settled[1])
+        return Rendered(row, SEPARATOR.join(text), usd, support[0] or 0)
 
     def _amount(self, line: Line, smallest: int) -> Units:
         try:
@@ -142,10 +136,11 @@ class Renderer:
         return units, written
 
     def _state(self, line: Line) -> Stated:
-        values = tuple(None if value is None else str(value) for value in _stated(line))
-        texts = [value or "" for value in values]
+        key = _stated(line)
+        texts = [value or "" for value in key]
+        values = tuple(None if value is None else as_kept(value) for value in key)
         made = Stated(values, SEPARATOR.join(texts[:4]), SEPARATOR.join(texts[4:]))
-        _keep(self._stated, values, made)
+        _keep(self._stated, key, made)
         return made
 
     def _convert(self, line: Line) -> Converted:
@@ -153,7 +148,7 @@ class Renderer:
         on = None if line.rate_on is None else line.rate_on.isoformat()
         decimals = self.decimals.get(line.currency_id)
         made = Converted(
-            (line.currency_id, rate, on, str(line.rate_type)),
+            (as_kept(line.currency_id), rate, on, as_kept(line.rate_type)),
             SEPARATOR.join((written, on or "", line.rate_type)),
             0 if decimals is None else 10 ** max(AMOUNT_PLACES - decimals, 0),
         )
@@ -174,6 +169,20 @@ def _stated(line: Line) -> tuple[str | None, ...]:
 
 def _converted(line: Line) -> tuple[Any, ...]:
     return (line.currency_id, line.rate, line.rate_on, line.rate_type)
+
+
+def _others(line: Line) -> tuple[Units, Units, Units, Units]:
+    """The amounts that few lines have."""
+    support, credited = line.programme_support_usd, line.credited_amount
+    charge, settled = line.bank_charge, line.settled_usd
+    if support is credited is charge is settled is None:
+        return NONE_OF_THEM
+    return (
+        in_units(support, "programme_support_usd", USD_PLACES),
+        in_units(credited, "credited_amount", AMOUNT_PLACES),
+        in_units(charge, "bank_charge", AMOUNT_PLACES),
+        in_units(settled, "settled_usd", USD_PLACES),
+    )
 
 
 def _keep(memo: dict[Any, Any], key: Any, value: object) -> None:

@@ -67,7 +67,10 @@
       field.autocomplete = "off";
       field.dataset.row = row;
       field.dataset.column = column;
-      if (row === 0) field.setAttribute("list", texts.fields);
+      if (row === 0) {
+        field.setAttribute("list", texts.fields);
+        field.placeholder = texts.textPlaceholder;
+      }
       const text = row === 0 ? texts.textHeading : texts.textCell;
       field.setAttribute("aria-label", named(text, { row: row + 1, column: column + 1 }));
       return field;

@@ -15,7 +15,7 @@ from tests import factories, import_factories
 D = Decimal
 AWKWARD = [
     "a\\b", "tab\there", "line\nfeed", "return\r", "\\N", "\\.", "\\", "", " ", "N", "\x01\x02\x7f",
-    "“quoted”, ‘’ ''", "العربية", "𝄞 \u202e", "%s %(a)s", "NULL", "\\t", "\b\f\v",
+    "“quoted”, ‘’ ''", "العربية", "𝄞 \u202e", "%s %(a)s", "NULL", "None", "\\None", "\\t", "\b\f\v",
 ]  # fmt: skip
 
 pytestmark = pytest.mark.both_databases

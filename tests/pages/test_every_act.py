@@ -83,6 +83,17 @@ MAY_POST: dict[str, set[object]] = {
     "draft_withdraw": {Role.OFFICER},  # who wrote it
     "draft_discard": {Role.OFFICER},
     "correction_new": ENTRY,
+    "import_new": ENTRY,
+    "import_paste": ENTRY,
+    "import_columns": ENTRY,
+    "import_names": ENTRY,
+    "import_names_all": ENTRY,
+    "import_repeats": ENTRY,
+    "import_late": ENTRY,
+    "import_check": ENTRY,
+    "import_submit": ENTRY,
+    "import_discard": ENTRY,
+    "import_undo": ENTRY,
     "erp_load": ENTRY,
     "erp_match": ENTRY,
     "erp_line_match": ENTRY,
@@ -113,6 +124,7 @@ MAY_POST: dict[str, set[object]] = {
     "rate_correction_decide": RATES,
 }
 NEED_NO_FORM = {
+    "import_check",
     "erp_reference_remove",
     "saved_view_delete",
     "send_reminders",

@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.models import User
 from accounts.permissions import Role
 from donors.models import Donor
-from income.models import Contribution, Ledger
+from income.models import Contribution, Import, Ledger
 from income.services import PromisedContribution, ReceivedMoney, record_gift, submit_draft
 from income.services.actors import Actors
 from income.vocabulary import Act, ContributionState
@@ -104,6 +104,22 @@ MAY_GET: dict[str, set[object]] = {
     "draft_discard": NOBODY,
     "correction_new": ENTRY,
     "month": STAFF,
+    "import_list": ENTRY,
+    "import_new": ENTRY,
+    "import_paste": ENTRY,
+    "import_template": ENTRY,
+    "import": ENTRY,
+    "import_columns": ENTRY,
+    "import_names": ENTRY,
+    "import_names_all": NOBODY,
+    "import_repeats": NOBODY,
+    "import_late": NOBODY,
+    "import_check": NOBODY,
+    "import_submit": NOBODY,
+    "import_discard": NOBODY,
+    "import_undo": ENTRY,
+    "import_file": STAFF,
+    "import_errors": STAFF,
     "erp_list": STAFF,
     "erp_template": STAFF,
     "erp_load": ENTRY,
@@ -224,6 +240,7 @@ def parts(reference: None, cast: dict[str, User]) -> dict[str, str]:
         "job": str(job.uuid),
         "account_allow": str(cast[Role.BOARD].uuid),
         **of_the_donors_file(sweden, cast[Role.OFFICER]),
+        "import": str(an_import(books, cast[Role.OFFICER]).uuid),
         "parked": str(factories.parked_receipt(ledger=books).uuid),
         "report": str(factories.report_due().uuid),
         "campaign": str(approach.campaign.uuid),
@@ -249,6 +266,13 @@ def of_the_donors_file(sweden: Donor, officer: User) -> dict[str, str]:
         "clearance_decide": str(factories.clearance(donor=sweden, requested_by=officer).uuid),
         "saved_view_delete": str(view.pk),
     }
+
+
+def an_import(books: Ledger, officer: User) -> Import:
+    """A file that the officer brought in, with the columns as they are proposed."""
+    plan = {"kind": "receipt", "columns": {"donor": "donor", "amount": "amount"},
+            "constants": {"fund": "FNE", "currency": "USD", "date": "2022-12-01"}}  # fmt: skip
+    return import_factories.import_(ledger=books, uploaded_by=officer, plan=plan)
 
 
 DAY = datetime.date(2022, 12, 15)

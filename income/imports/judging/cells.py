@@ -23,6 +23,15 @@ AMOUNTS = ("amount", "amount_usd", "exchange_rate", "support_rate", "bank_charge
 DAYS = ("date", "due_on", "ends_on")
 YEARS = ("year", "year_for")
 MOST_NAME = 300
+CUT = ("title", "note")  # what tells, and decides nothing: cut where it is too long
+
+
+class Shortened(Unreadable):
+    """A text of which only the beginning, `kept`, can be kept."""
+
+    def __init__(self, sentence: str, kept: str) -> None:
+        super().__init__("shortened", sentence)
+        self.kept = kept
 
 
 def longest_texts() -> dict[str, int]:
@@ -94,17 +103,21 @@ class SheetCells:
             try:
                 value = read(cell)
             except Unreadable as error:
-                self._unread(row, field, error)
+                self._told(row, field, error)
             else:
                 if value is not None:
                     said[field] = value
         for field, broken in self._broken:
             if row.cell_of(field) in (None, ""):
-                self._unread(row, field, broken)
+                self._told(row, field, broken)
         return row
 
     @staticmethod
-    def _unread(row: Row, field: str, error: Unreadable) -> None:
+    def _told(row: Row, field: str, error: Unreadable) -> None:
+        if isinstance(error, Shortened):
+            setattr(row, field, error.kept)
+            row.warn(error.code, field, error.sentence)
+            return
         row.unread = (*row.unread, field)
         row.wrong(error.code, field, error.sentence)
 
@@ -115,7 +128,9 @@ def _readers(plan: Plan, known: Known, words: Words) -> dict[str, Read]:
     readers["support_rate"] = _percent(sign)
     readers |= {field: _remembered(lambda cell: day_in(cell, order)) for field in DAYS}
     readers |= {field: _remembered(_year, (str, int, float)) for field in YEARS}
-    readers |= {field: _text(most) for field, most in longest_texts().items()}
+    readers |= {
+        field: _text(most, is_cut=field in CUT) for field, most in longest_texts().items()
+    }
     tables: dict[str, Mapping[str, Any]] = {
         "fund": known.funds, "currency": known.currencies, "instrument": known.instruments,
     }  # fmt: skip
@@ -174,9 +189,15 @@ def _year(cell: Cell) -> int | None:
     return year
 
 
-def _text(most: int) -> Read:
+def _text(most: int, *, is_cut: bool) -> Read:
     def text(cell: Cell) -> str | None:
         said = _plain(cell)
+        if len(said) > most and is_cut:
+            raise Shortened(
+                _("The text has %(count)s characters and is shortened to %(most)s.")
+                % {"count": len(said), "most": most},
+                said[: most - 1].rstrip() + "…",
+            )
         if len(said) > most:
             raise Unreadable(
                 "too_long",

@@ -290,7 +290,9 @@ class TestReport:
 
     def test_htmx_is_told_to_load_the_page_when_the_work_is_over(self, books, hand, officer):
         found = hand.checked()
-        response = hand.client.get(reverse("import", args=[found.uuid]), headers={"HX-Request": "true"})
+        response = hand.client.get(
+            reverse("import", args=[found.uuid]), headers={"HX-Request": "true"}
+        )
         assert response["HX-Refresh"] == "true"
         found.job = factories.job(asked_by=officer, kind="check_import", state="running")
         found.save()
@@ -356,9 +358,7 @@ class TestReviewAndUndoing:
         assert "Posted; undoing waits for review" in hand.text("import_list")
         text = other_hand.text("draft", found.undo_draft.uuid)
         assert "would be reversed" in text
-        other_hand.post(
-            "draft_approve", found.undo_draft.uuid, version=found.undo_draft.version
-        )
+        other_hand.post("draft_approve", found.undo_draft.uuid, version=found.undo_draft.version)
         found.refresh_from_db()
         assert found.undone_at, found.job.sentence
         assert "Undone" in hand.text("import", found.uuid)
@@ -383,5 +383,3 @@ def test_an_import_of_other_books_is_not_found(books, hand):
     other = import_factories.import_(ledger=factories.ledger(code="DEMO2"))
     for name in ("import", "import_columns", "import_file", "import_undo"):
         assert hand.get(name, other.uuid).status_code == 404
-
-
