@@ -146,12 +146,13 @@ class ParkedState(models.TextChoices):
 
 
 class ErpScheme(models.TextChoices):
-    """Which identifier of the ERP a reference is."""
+    """Which identifier of the ERP a reference is; the bank's where no posting can hold it."""
 
     GRANT = "grant", _("Grant")
     FUND = "fund", _("Fund of the ERP")
     WBS = "wbs", _("WBS element")
     DOCUMENT = "document", _("Document number")
+    BANK = "bank", _("Bank reference")
 
 
 class CorrectionState(models.TextChoices):

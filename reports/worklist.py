@@ -18,10 +18,25 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from accounts.permissions import Permission
 from donors.models import Clearance, ClearanceState, Donor
-from income.models import Condition, Contribution, Draft, Ledger, ParkedReceipt, ReportDue
+from income.models import (
+    Condition,
+    Contribution,
+    Draft,
+    Ledger,
+    ParkedReceipt,
+    RateCorrection,
+    ReportDue,
+)
 from income.obligations import SOON, reports_in_books
 from income.outstanding import Overdue, overdue_instalments
-from income.vocabulary import ConditionState, ContributionState, DraftState, Mode, ParkedState
+from income.vocabulary import (
+    ConditionState,
+    ContributionState,
+    CorrectionState,
+    DraftState,
+    Mode,
+    ParkedState,
+)
 from interface.formatting import format_amount, format_date
 
 
@@ -108,6 +123,7 @@ def worklist(user: User, books: Ledger | None, today: datetime.date) -> Worklist
     found = (
         Group("review", _("Drafts of others that wait for your decision"), _review(user, books)),
         Group("clearances", _("Due diligence that waits for your decision"), _clearances(user)),
+        Group("rates", _("Corrections of exchange rates for your decision"), _rates(user)),
         Group("returned", _("Your drafts that need a correction"), _returned(user, books)),
         Group("overdue", _("Overdue instalments"), _overdue(user, cash), True),
         Group("deliveries", _("Overdue, in kind and of personnel"), _overdue(user, others), True),
@@ -168,6 +184,23 @@ def _clearances(user: User) -> tuple[Item, ...]:
             is_mine=_is_mine(row.donor, user),
         )
         for row in rows.select_related("donor")
+    )
+
+
+def _rates(user: User) -> tuple[Item, ...]:
+    """Asked for by somebody else, as long as they are not decided."""
+    if not user.may(Permission.MANAGE_RATES):
+        return ()
+    rows = RateCorrection.objects.filter(state=CorrectionState.ASKED).exclude(asked_by=user)
+    return tuple(
+        Item(
+            title=_("%(currency)s, rate of %(day)s")
+            % {"currency": row.currency_id, "day": format_date(row.effective_on)},
+            detail=f"{row.asked_by.name}: {row.because}",
+            path=reverse("rate_correction", args=[row.pk]),
+            on=timezone.localtime(row.asked_at).date(),
+        )
+        for row in rows.select_related("asked_by").order_by("asked_at", "pk")
     )
 
 

@@ -38,7 +38,7 @@ class FileForm(forms.Form):
             raise forms.ValidationError(
                 _("The file has %(size)s, %(most)s at most. Divide it into several files.")
                 % {
-                    "size": filesizeformat(file.size),
+                    "size": filesizeformat(file.size or 0),
                     "most": filesizeformat(settings.MOST_BYTES_OF_A_FILE),
                 }
             )

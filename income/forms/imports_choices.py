@@ -32,14 +32,12 @@ class ReadingForm(forms.Form):
         help_text=gettext_lazy("0 where the file has no headings."),
     )  # fmt: skip
 
-    def __init__(
-        self, *args: Any, plan: Plan, kind: str, sheets: Sequence[str], **kwargs: Any
-    ) -> None:
+    def __init__(self, data: Any, *, plan: Plan, kind: str, sheets: Sequence[str]) -> None:
         initial = {
             "header_row": plan.header_row, "encoding": plan.encoding,
             "delimiter": plan.delimiter, "sheets": list(plan.sheets),
         }  # fmt: skip
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         if kind == "csv":
             self._add_text_file()
         if len(sheets) > 1:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from donors.directory import Directory
 from income.forms.fields import DonorField
 from income.imports.books import new_books_choice
 from income.imports.choices import Choices
@@ -25,11 +27,14 @@ OTHER, NEW, OUT = "other", "new", "leave_out"
 
 @dataclass(frozen=True)
 class NameRow:
-    """One name with its fields; `more` are those of the donor that it is, `new` of a new one."""
+    """One name with its fields; `new` are those of a new donor. Books have neither these nor
+    `once`.
+    """
 
     name: UnknownName
     who: BoundField
     other: BoundField
+    once: BoundField | None
     new: list[BoundField]
 
 
@@ -61,6 +66,9 @@ class NamesForm(forms.Form):
         new = chosen.get("new", {})
         self.fields[f"other_{number}"] = DonorField(
             label=_("Which donor"), required=False, initial=chosen.get("donor", "")
+        )
+        self.fields[f"once_{number}"] = forms.BooleanField(
+            label=_("Only for this file"), required=False, initial=bool(chosen.get("once"))
         )
         self.fields[f"name_{number}"] = forms.CharField(
             label=_("Name of the new donor"), required=False, max_length=300,
@@ -105,8 +113,10 @@ class NamesForm(forms.Form):
     def rows(self) -> Iterator[NameRow]:
         for number, (_sort, name) in enumerate(self.names):
             new = [f"{field}_{number}" for field in ("name", "type", "country")]
+            once = f"once_{number}"
             yield NameRow(
                 name, self[f"who_{number}"], self[f"other_{number}"],
+                self[once] if once in self.fields else None,
                 [self[field] for field in new if field in self.fields],
             )  # fmt: skip
 
@@ -115,13 +125,13 @@ class NamesForm(forms.Form):
         if self.errors:
             return cleaned
         donors, books = dict(self.choices.donors), dict(self.choices.books)
-        taken = codes_taken(self.choices)
+        desk = _Desk(self.choices)
         for number, (sort, name) in enumerate(self.names):
             if not cleaned.get(f"who_{number}"):
                 continue
             try:
                 if sort == DONORS:
-                    donors[name.key] = self._donor(number, cleaned, taken)
+                    donors[name.key] = self._donor(number, name, cleaned, desk)
                 else:
                     books[name.key] = self._books(number, name, cleaned)
             except PortalError as error:
@@ -129,20 +139,24 @@ class NamesForm(forms.Form):
         cleaned["choices"] = replace(self.choices, donors=donors, books=books)
         return cleaned
 
-    def _donor(self, number: int, typed: dict[str, Any], taken: set[str]) -> dict[str, Any]:
+    def _donor(
+        self, number: int, name: UnknownName, typed: dict[str, Any], desk: "_Desk"
+    ) -> dict[str, Any]:
         way: str = typed[f"who_{number}"]
         if way == OUT:
             return {"leave_out": True}
         if way == NEW:
-            return new_donor_choice(
-                typed[f"name_{number}"], contributor_type=typed[f"type_{number}"],
-                iso3=typed[f"country_{number}"], taken=taken,
+            return desk.new_donor(
+                name.key, typed[f"name_{number}"], typed[f"type_{number}"],
+                typed[f"country_{number}"],
             )  # fmt: skip
-        if way != OTHER:
-            return {"donor": way.removeprefix("donor:")}
-        if typed[f"other_{number}"] is None:
-            raise PortalError(gettext_lazy("Say which donor it is."))
-        return {"donor": typed[f"other_{number}"].code}
+        code = way.removeprefix("donor:")
+        if way == OTHER:
+            if typed[f"other_{number}"] is None:
+                raise PortalError(gettext_lazy("Say which donor it is."))
+            code = typed[f"other_{number}"].code
+        once = {"once": True} if typed[f"once_{number}"] else {}
+        return {"donor": code, "text": name.text, **once}
 
     def _books(self, number: int, name: UnknownName, typed: dict[str, Any]) -> dict[str, Any]:
         way: str = typed[f"who_{number}"]
@@ -152,3 +166,27 @@ class NamesForm(forms.Form):
         if not code:
             raise PortalError(gettext_lazy("Say which books it is."))
         return {"books": code}
+
+
+class _Desk:
+    """Where new donors get their codes: each one that is free, or that its name had before."""
+
+    def __init__(self, choices: Choices) -> None:
+        self._choices = choices
+        self._taken = codes_taken(choices)
+
+    @cached_property
+    def _directory(self) -> Directory:
+        return Directory()
+
+    def new_donor(self, key: str, name: str, kind: str, iso3: str) -> dict[str, Any]:
+        """The choice. Raises DonorNameWrong, and PortalError for a name that is a donor's."""
+        choice = new_donor_choice(name, contributor_type=kind, iso3=iso3, taken=self._taken)
+        new: dict[str, str] = choice["new"]
+        before = self._choices.donors.get(key, {}).get("new", {}).get("code", "")
+        if before and not self._directory.has_code(before):
+            new["code"] = before
+        if self._directory.of_name(new["name"]):
+            sentence = _("There is a donor called “%(name)s” already. Choose it, or another name.")
+            raise PortalError(sentence % {"name": new["name"]})
+        return choice

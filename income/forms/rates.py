@@ -16,7 +16,15 @@ from income.forms.fields import DayField, ReferenceField
 from income.models import Currency, ExchangeRate
 from income.money import USD
 from income.rates.corrections import LONGEST_REASON, standing_rate
-from income.rates.facts import LOADABLE, LONGEST_SOURCE, Checked, wrong_day, wrong_units
+from income.rates.displaced import displaced
+from income.rates.facts import (
+    LOADABLE,
+    LONGEST_SOURCE,
+    Checked,
+    entries_stand,
+    wrong_day,
+    wrong_units,
+)
 from income.rates.files import MOST_BYTES, check_content
 from income.reference import RATE_PLACES
 from income.vocabulary import RateType
@@ -51,7 +59,8 @@ class UnitsField(forms.CharField):
 class RateForm(forms.Form):
     """One rate of one currency, in force from a day on.
 
-    `refused` is what was typed where the books hold another rate: that needs a correction.
+    `refused` is what was typed where the books hold another rate, or entries stand at another:
+    that needs a correction.
     """
 
     currency = ReferenceField(
@@ -84,7 +93,7 @@ class RateForm(forms.Form):
         return cleaned
 
     def compare(self, rate: ExchangeRate) -> None:
-        """Refuse what the books hold for the day already, the same or another."""
+        """Refuse what the books hold already, for the day or in entries of days since."""
         was = standing_rate(rate.currency_id, rate.effective_on, rate.rate_type)
         if was is not None and was.units_per_usd == rate.units_per_usd:
             self.add_error("units_per_usd", _("The books hold this very rate already."))
@@ -97,6 +106,9 @@ class RateForm(forms.Form):
             self.add_error(
                 "units_per_usd", sentence % {"old": f"{was.units_per_usd.normalize():f}"}
             )
+        elif found := displaced([rate]):
+            self.refused = rate
+            self.add_error("units_per_usd", entries_stand(found[0].entries))
 
     @property
     def rate(self) -> ExchangeRate:
@@ -110,7 +122,7 @@ class RateForm(forms.Form):
 
 
 class RateCorrectionForm(RateForm):
-    """Another rate for a day that has one, and why."""
+    """Another rate for a past day, and why."""
 
     because = forms.CharField(
         label=gettext_lazy("Why the rate was wrong"), max_length=LONGEST_REASON,

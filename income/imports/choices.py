@@ -14,10 +14,13 @@ class Choices:
 
     `donors` is the name in its search form (donors.names.searchable) → {"donor": code}, or
     {"new": {"code", "name", "contributor_type", "iso3"}}, or {"leave_out": true}: its rows are
-    then left out. `books` is the text of the `entity` field in its search form → {"books": code}
-    or {"new": {"code", "name"}}. `similar` says what happens to rows that look like entries made
-    by hand: LEAVE_OUT (the default) or POST; `because` is why rows of a closed month are booked
-    in the present one (without it they are stopped).
+    then left out. Beside a donor's code stands "text", the name as the file writes it, which
+    becomes a name of the donor when rows with it are posted, unless "once" is true.
+
+    `books` is the text of the `entity` field in its search form → {"books": code} or {"new":
+    {"code", "name"}}. `similar` says what happens to rows that look like entries made by hand:
+    LEAVE_OUT (the default) or POST; `because` is why rows of a closed month are booked in the
+    present one (without it they are stopped).
     """
 
     donors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

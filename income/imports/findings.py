@@ -59,8 +59,11 @@ class Accepted:
     promise: NewPromise | None = None
     donor: str = ""  # the donor's code, "" for none: also that of a donor still to be made
     value_date: datetime.date | None = None
+    document: str = ""  # the ERP's document number
+    bank_reference: str = ""  # where no contribution of the row's own keeps it
     # Of a row under an agreement that is not settled yet: for `Judge.settle`, nobody else.
     payment: Any = None
+    chosen: tuple[str, ...] = ()  # names whose donor the user chose, as keys of Choices
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from income.imports.findings import Accepted
+from income.imports.findings import Accepted, NewPromise
 from income.ledger.lines import Line
 
 SEPARATOR = "\x1f"
@@ -18,7 +18,11 @@ def _sha256(texts: tuple[str, ...]) -> bytes:
     return hashlib.sha256(SEPARATOR.join(texts).encode("utf-8", "surrogatepass")).digest()
 
 
-@dataclass(frozen=True, slots=True)
+def _uuid(digest: bytes) -> UUID:
+    return UUID(int=int.from_bytes(digest[:16]))
+
+
+@dataclass(slots=True)
 class Occurrence:
     """The how manieth row of the file with its identity this is, from 1, and which was first."""
 
@@ -56,8 +60,8 @@ class Occurrences:
         rest, first_row = divmod(first, ROWS)
         first_said, first_sheet = divmod(rest, SHEETS)
         return Occurrence(
-            fingerprint=UUID(bytes=hashlib.sha256(identity + b"%d" % number).digest()[:16]),
-            content=UUID(bytes=content[:16]), number=number, first_sheet=first_sheet,
+            fingerprint=_uuid(hashlib.sha256(identity + b"%d" % number).digest()),
+            content=_uuid(content), number=number, first_sheet=first_sheet,
             first_row=first_row, says_the_same=first_said == said,
         )  # fmt: skip
 
@@ -76,36 +80,46 @@ class Digest:
         self._new: dict[int, str] = {}
 
     def add(self, row: Accepted, seen: Occurrence) -> None:
-        lines = [self._essentials(line) for line in row.lines]
-        told = (seen.fingerprint.int, seen.content.int, row.ledger, row.month, row.donor, lines)
-        self._hash.update(repr(told).encode("utf-8", "surrogatepass"))
-        if promise := row.promise:
-            values = sorted((name, self._stable(name, promise.values[name]))
-                            for name in promise.values if name not in UNSTABLE)  # fmt: skip
-            kept = (promise.amount, str(promise.due_on), values)
-            self._hash.update(repr(kept).encode("utf-8", "surrogatepass"))
+        texts = [
+            f"{seen.fingerprint.int}|{seen.content.int}|{row.ledger}|{row.month}|{row.donor}",
+            *map(self._told, row.lines),
+        ]
+        if row.promise:
+            texts.append(self._promised(row.promise))
+        self._hash.update("\n".join([*texts, ""]).encode("utf-8", "surrogatepass"))
 
     def hexdigest(self) -> str:
         return self._hash.hexdigest()
 
-    def _essentials(self, line: Line) -> tuple[object, ...]:
+    def _told(self, line: Line) -> str:
+        """What a line says by itself, in the order of its columns; posting fills in the rest."""
+        donor, channel, rate_on = line.donor_id, line.channel_id, line.rate_on
+        if donor is not None and (donor < 0 or donor in self._new_donors):
+            donor = self._donor(donor)
+        if channel is not None:
+            channel = self._donor(channel)
         return (
-            line.kind, line.fund_id, line.value_date.toordinal(), line.year_for, line.currency_id,
-            str(line.amount), line.mode, line.reason, self._donor(line.donor_id),
-            self._donor(line.channel_id), line.contribution_id, line.instalment_id,
-            line.instrument_id, line.earmarking_id, line.programme_id, line.region_id,
-            line.area_id, str(line.rate), str(line.rate_on), line.rate_type,
-            str(line.amount_usd), str(line.programme_support_usd), str(line.credited_amount),
-            str(line.bank_charge), str(line.settled_usd),
-        )  # fmt: skip
+            f"{line.kind}|{line.fund_id}|{line.value_date.toordinal()}|{line.year_for}|"
+            f"{line.currency_id}|{line.amount!s}|{line.mode}|{line.reason}|{donor}|{channel}|"
+            f"{line.contribution_id}|{line.instalment_id}|{line.instrument_id}|"
+            f"{line.earmarking_id}|{line.programme_id}|{line.region_id}|{line.area_id}|"
+            f"{line.rate!s}|{rate_on and rate_on.toordinal()}|{line.rate_type}|"
+            f"{line.amount_usd!s}|{line.programme_support_usd!s}|{line.credited_amount!s}|"
+            f"{line.bank_charge!s}|{line.settled_usd!s}"
+        )
 
-    def _donor(self, key: int | None) -> object:
+    def _promised(self, promise: NewPromise) -> str:
+        values = dict(promise.values)
+        for name in DONORS:
+            values[name] = self._donor(values.get(name))
+        for name in UNSTABLE:
+            values.pop(name, None)
+        return f"{promise.amount!s}|{promise.due_on}|" + "|".join(map(str, values.values()))
+
+    def _donor(self, key: Any) -> Any:
         if key is None or (key > 0 and key not in self._new_donors):
             return key
         return self._new.setdefault(key, f"new {len(self._new) + 1}")
-
-    def _stable(self, name: str, value: Any) -> str:
-        return str(self._donor(value) if name in DONORS else value)
 
 
 DONORS = ("donor_id", "channel_id")

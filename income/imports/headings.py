@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from income.imports.contents import is_day, is_number
+from income.imports.marks import is_mark, marks_in, row_without
 from income.imports.matching import name_scores
 from income.imports.phrases import phrase
 from income.imports.plan import Plan, heading_key
@@ -71,7 +72,8 @@ def headings_of(sheet: Sheet, plan: Plan) -> list[Cell]:
 def rows_below(sheet: Sheet, plan: Plan) -> tuple[list[Cell], Iterator[SourceRow]]:
     """The headings, and every row below them; the sheet is read once. Raises FileRefused.
 
-    A plan without headings (row 0) has as many empty ones as the first row has columns.
+    What the portal wrote beside the rows of a file that comes back is left out of them. A plan
+    without headings (row 0) has as many empty ones as the first row has columns.
     """
     rows = sheet.rows()
     if not plan.header_row:
@@ -87,7 +89,14 @@ def rows_below(sheet: Sheet, plan: Plan) -> tuple[list[Cell], Iterator[SourceRow
         above.append(row)
     if not above or above[-1].number != plan.header_row:
         return [], rows
-    return combined([row.cells for row in above]), rows
+    cells = combined([row.cells for row in above])
+    return cells, _unmarked(rows, marks_in(cells))
+
+
+def _unmarked(rows: Iterator[SourceRow], marks: Sequence[int]) -> Iterator[SourceRow]:
+    if not marks:
+        return rows
+    return (row for marked in rows if (row := row_without(marked, marks)).cells)
 
 
 def combined(rows: Sequence[Sequence[Cell]]) -> list[Cell]:
@@ -108,7 +117,7 @@ def _fill(upper: list[str], lower: list[str]) -> None:
         if text:
             group = text if lower[n] else ""
         elif lower[n]:
-            upper[n] = group
+            upper[n] = "" if is_mark(lower[n]) else group
 
 
 def _once(texts: Iterable[str]) -> list[str]:

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from jobs.registry import Report, job
 from jobs.services import enqueue
 
 CHECK, POST, UNDO = "check_import", "post_import", "undo_import"
+DEADLOCK = "40P01"  # of PostgreSQL
 
 
 @transaction.atomic
@@ -39,7 +40,7 @@ def check_later(import_: Import, *, by: User) -> Job:
     if not locked.is_open:
         raise not_open()
     payload = {"import": str(locked.uuid), "version": locked.version}
-    under_way = Job.objects.unfinished().filter(pk=locked.job_id).first()
+    under_way = Job.objects.unfinished().filter(pk=locked.job_id or 0).first()
     if under_way and under_way.kind != CHECK:
         raise not_open()
     if under_way and under_way.payload == payload:
@@ -167,6 +168,20 @@ Poster = Callable[..., list[Posting]]
 
 
 def _approve(job: Job, report: Progress, post: Poster) -> None:
+    """Approve and post, once more where the database broke it off for another import.
+
+    Two imports that hold agreements (or the same rows) in another order wait for each other, and
+    PostgreSQL ends one of them: nothing of it stands, and the other one goes on.
+    """
+    try:
+        _approve_once(job, report, post)
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
+            raise  # the database went away: the job is given back
+        _approve_once(job, report, post)
+
+
+def _approve_once(job: Job, report: Progress, post: Poster) -> None:
     """Approve and post in one transaction. What is refused is told as what it is: nothing."""
     draft = Draft.objects.filter(uuid=job.payload["draft"]).first()
     if draft is None:

@@ -16,6 +16,7 @@ from donors.names import searchable
 from income.errors import NotAllowed
 from income.imports.fields import FIELDS, KINDS, required_fields
 from income.imports.findings import Problem
+from income.imports.marks import without_marks
 from income.imports.plan import Plan, heading_keys
 from income.imports.sources import Cell
 from income.models import ImportLayout
@@ -48,8 +49,8 @@ class Recognised:
 
 
 def signature_of(headings: Sequence[Cell]) -> str:
-    """A digest of the headings in any order."""
-    keys = "\n".join(sorted(heading_keys(headings)))
+    """A digest of the headings in any order, without the portal's own in a file that went back."""
+    keys = "\n".join(sorted(heading_keys(without_marks(headings))))
     return hashlib.sha256(keys.encode()).hexdigest()
 
 

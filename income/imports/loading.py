@@ -177,7 +177,8 @@ def _named(found: Report, asked: Asked, choices: Choices) -> dict[str, dict[str,
             )
         else:
             is_out = said[one.key] == LEAVE_OUT
-            chosen[one.key] = {LEAVE_OUT: True} if is_out else {"donor": said[one.key]}
+            is_donor = {"donor": said[one.key], "text": one.text}
+            chosen[one.key] = {LEAVE_OUT: True} if is_out else is_donor
     return chosen
 
 

@@ -7,10 +7,10 @@ from typing import IO, Any
 
 import xlsxwriter
 from django.utils.translation import get_language_bidi
-from django.utils.translation import gettext as _
 from xlsxwriter.worksheet import Worksheet
 
 from income.imports.findings import Problem
+from income.imports.marks import heading_of_marks, marks_in
 from income.imports.sources import Cell, CellError, Sheet, Source, SourceRow, SpoiltNumber
 from income.vocabulary import Grade
 
@@ -23,16 +23,13 @@ STOPPED, LOOK = "#ffd5cc", "#fff1c2"
 Problems = Mapping[tuple[int, int], Sequence[Problem]]  # by sheet (from 0) and row
 
 
-def heading_of_marks() -> str:
-    """The heading of the column that is added; a file that comes back with it reads as before."""
-    return _("What is wrong")
-
-
 def write_marked(source: Source, problems: Problems, header_row: int, out: IO[bytes]) -> None:
     """Write the workbook (.xlsx) to `out`: bad cells in colour with a comment, a column added.
 
-    Row by row, so that memory does not grow with the file. Texts are written as texts: what
-    looks like a formula is not one.
+    `header_row` is the last row of headings (0: none): there the column has its own, and there, or
+    else in the first row, stands what is wrong with the file. A column that was added when the file
+    went back before is written anew. Row by row, so that memory does not grow with the file. Texts
+    are written as texts: what looks like a formula is not one.
     """
     workbook = xlsxwriter.Workbook(out, {"constant_memory": True})
     try:
@@ -60,15 +57,25 @@ class _Marker:
         page = self._workbook.add_worksheet(name)
         if get_language_bidi():
             page.right_to_left()
-        width = max((len(row.cells) for row in sheet.rows()), default=0)
+        width, told_at = self._place(sheet)
         page.set_column(width, width, 60)
-        of_the_file = self._problems.get((number, 0), ())
         for row in sheet.rows():
             told = list(self._problems.get((number, row.number), ()))
+            if row.number == told_at:
+                told = [*self._problems.get((number, 0), ()), *told]
             if row.number == self._header_row:
                 page.write_string(row.number - 1, width, heading_of_marks(), self._bold)
-                told = [*of_the_file, *told]
-            self._row(page, row, told, width)
+            self._row(page, SourceRow(row.number, row.cells[:width]), told, width)
+
+    def _place(self, sheet: Sheet) -> tuple[int, int]:
+        """The column to add (from 0), and the row where it is told what is wrong with the file."""
+        width = first = told_at = 0
+        before: list[int] = []
+        for row in sheet.rows():
+            width, first = max(len(row.cells), width), first or row.number
+            if row.number == self._header_row:
+                told_at, before = row.number, marks_in(row.cells)
+        return (before[0] if before and before[0] == width - 1 else width), told_at or first
 
     def _row(self, page: Worksheet, row: SourceRow, told: list[Problem], width: int) -> None:
         at = row.number - 1

@@ -139,7 +139,8 @@ def choose_for_all(
     if how == LEAVE_OUT:
         return {one.key: {"leave_out": True} for one in left}
     if how == TAKE:
-        return {one.key: {"donor": code} for one in left if (code := _only_like(one))}
+        alike = ((one, _only_like(one)) for one in left)
+        return {one.key: {"donor": code, "text": one.text} for one, code in alike if code}
     return _new_for(_unlike([one for one in left if not _is_suggested(one)]), choices)
 
 

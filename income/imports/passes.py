@@ -58,7 +58,8 @@ class Outcome:
 
 
 class Pass:
-    """Reads a source once. `problems` (of the file) and `digest` are whole when it was read.
+    """Reads a source once. `problems` (of the file), `digest` and `chosen` (keys of the choices
+    of donors that accepted rows use) are whole when it was read.
 
     `new_donors` are those that were made for this posting, by code.
     """
@@ -69,6 +70,7 @@ class Pass:
     ) -> None:  # fmt: skip
         self.problems: list[Problem] = []
         self.digest = Digest(frozenset((new_donors or {}).values()))
+        self.chosen: set[str] = set()
         self._source, self._plan, self._judge = source, plan, judge
         self._posts_similar = choices.similar == POST
         self._occurrences = Occurrences()
@@ -99,6 +101,7 @@ class Pass:
             return Fate.FAILING
         self._tell_repeat(judged, seen)
         self.digest.add(judged.accepted, seen)
+        self.chosen.update(judged.accepted.chosen)
         return Fate.ACCEPTED
 
     def _fate(self, judged: Judged, seen: Occurrence | None, known: PostedRow | None) -> Fate:

@@ -13,11 +13,13 @@ from accounts.services import record
 from income.errors import PostingWrong
 from income.imports.checking import ROWS_AT_ONCE, judge_of
 from income.imports.choices import Choices
+from income.imports.documents import write_documents
 from income.imports.new_books import make_new_books
 from income.imports.new_donors import make_new
 from income.imports.passes import Fate, Outcome, Pass, Progress
 from income.imports.plan import Plan
 from income.imports.promises import write_promises
+from income.imports.remembering import remember
 from income.imports.sheets import source_of
 from income.ledger.bulk import BulkWriter, bulk_insert
 from income.models import Draft, Import, ImportedRow, Ledger, Posting
@@ -97,6 +99,7 @@ def _post(
         raise BooksChanged
     postings = writer.finish()
     import_.postings.set(postings)
+    remember(choices, reading.chosen, by=actors.prepared_by)
     record("post_import", import_, by=actors.prepared_by, after=_told(import_, postings, written))
     return postings
 
@@ -147,6 +150,7 @@ def _write(import_: Import, reading: Pass, writer: BulkWriter, report: Progress 
     while chunk := list(islice(accepted, AT_ONCE)):
         write_promises([outcome.row for outcome in chunk], books)
         bulk_insert(ImportedRow, COLUMNS, (_line(import_, one, writer, books) for one in chunk))
+        write_documents(outcome.row for outcome in chunk)
         written += len(chunk)
     return written
 

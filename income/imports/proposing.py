@@ -14,9 +14,10 @@ from income.imports.contents import Looks, looks_of
 from income.imports.conventions import conventions
 from income.imports.doubts import Doubt
 from income.imports.fields import required_fields
-from income.imports.headings import Heading, find_heading
+from income.imports.headings import ROWS_SEARCHED, Heading, find_heading
 from income.imports.kinds import kind_said
 from income.imports.layouts import Recognised, columns_of, recognise
+from income.imports.marks import unmarked
 from income.imports.matching import Candidate, best, candidates, name_scores
 from income.imports.plan import Plan, heading_keys
 from income.imports.sources import Cell, Sheet, Source
@@ -87,7 +88,7 @@ def plan_with(layout: ImportLayout, source: Source) -> Proposal:
 
 
 def _beginning(sheet: Sheet) -> _Seen | None:
-    rows = list(itertools.islice(sheet.rows(), ROWS_LOOKED_AT))
+    rows = unmarked(list(itertools.islice(sheet.rows(), ROWS_LOOKED_AT)), ROWS_SEARCHED)
     if not rows:
         return None
     heading = find_heading(rows)

@@ -7,6 +7,8 @@ from decimal import Decimal
 from itertools import groupby
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from donors.models import Donor
 from income.imports.findings import Accepted
 from income.models import Entry, ImportedRow, Ledger, Posting
@@ -59,15 +61,16 @@ class OtherEntries:
 
     def __init__(self) -> None:
         self._standing: dict[tuple[int, str], dict[int, tuple[int, UUID]]] = {}
+        self._books: dict[int, bool] = {}  # whether they hold any
         self._came: Counter[tuple[int, str, int]] = Counter()
-        self._survivors: dict[int, int] | None = None
+        self._survivors: dict[int, int | None] | None = None
 
     def posting_like(self, row: Accepted, ledger_id: int | None) -> UUID | None:
         """The posting that the row repeats, if it is not the n+1st where the books have n.
 
         Each call counts the row in.
         """
-        if ledger_id is None or (told := _told(row)) is None:
+        if ledger_id is None or not self._are_there(ledger_id) or (told := _told(row)) is None:
             return None
         kind, key = told
         if (ledger_id, kind) not in self._standing:
@@ -78,14 +81,16 @@ class OtherEntries:
         self._came[ledger_id, kind, key] += 1
         return posting
 
+    def _are_there(self, ledger_id: int) -> bool:
+        if ledger_id not in self._books:
+            self._books[ledger_id] = _other_postings(ledger_id).exists()
+        return self._books[ledger_id]
+
     def _read(self, ledger_id: int, kind: str) -> dict[int, tuple[int, UUID]]:
-        others = Posting.objects.filter(ledger=ledger_id, reversed_by=None).exclude(
-            act__in=[Act.IMPORT_ROWS, Act.REVERSE]
-        )
-        if not others.exists():
-            return {}
         rows = (
-            Entry.objects.filter(ledger=ledger_id, kind=kind, posting__in=others)
+            Entry.objects.filter(
+                ledger=ledger_id, kind=kind, posting__in=_other_postings(ledger_id)
+            )
             .order_by("posting_id", "line")
             .values_list("posting_id", "donor_id", "fund_id", "currency_id", "value_date", "amount")
         )
@@ -112,9 +117,14 @@ class OtherEntries:
         if self._survivors is None:
             merged = Donor.objects.filter(merged_into__isnull=False)
             self._survivors = dict(merged.values_list("pk", "merged_into"))
-        while donor in self._survivors:
-            donor = self._survivors[donor]  # type: ignore[index]
+        while isinstance(donor, int) and (became := self._survivors.get(donor)):
+            donor = became
         return donor
+
+
+def _other_postings(ledger_id: int) -> QuerySet[Posting]:
+    standing = Posting.objects.filter(ledger=ledger_id, reversed_by=None)
+    return standing.exclude(act__in=[Act.IMPORT_ROWS, Act.REVERSE])
 
 
 def _told(row: Accepted) -> tuple[str, int] | None:

@@ -17,6 +17,7 @@ from accounts.services import record
 from income.errors import ImportChanged, NotAllowed
 from income.imports.checking import not_open
 from income.imports.choices import Choices
+from income.imports.deciding import check_choices
 from income.imports.plan import Plan
 from income.imports.proposing import propose
 from income.imports.reading import MOST_BYTES, refused
@@ -112,10 +113,12 @@ def change_plan(
 def change_choices(import_: Import, choices: Choices, *, version: int, by: User | None) -> Import:
     """Decide otherwise about names, books and repeats; what was found is forgotten.
 
-    Raises ImportChanged when `version` is not the one that stands, NotAllowed under review.
+    Raises ImportChanged when `version` is not the one that stands, NotAllowed under review,
+    NewDonorsWrong, BooksWrong and BooksMixed for what cannot be chosen.
     """
 
     def apply(row: Import) -> None:
+        check_choices(choices, Choices.of_json(row.choices), row.ledger)
         row.choices = choices.as_json()
 
     return _change(import_, "change_import_choices", "choices", apply, version=version, by=by)

@@ -14,7 +14,16 @@ from income.errors import NotAllowed, PostingWrong
 from income.imports.passes import Progress
 from income.imports.posting import postings_of
 from income.ledger.bulk import reverse_batch
-from income.models import Amendment, Contribution, Draft, Entry, Import, ImportedRow, Posting
+from income.models import (
+    Amendment,
+    Contribution,
+    Draft,
+    Entry,
+    ErpReference,
+    Import,
+    ImportedRow,
+    Posting,
+)
 from income.rules import month_to_book_in
 from income.services.actors import Actors
 from income.services.drafts import correct_draft, submit_draft
@@ -115,6 +124,7 @@ def _undo(
     refuse_uncovered(_short_of(import_))
     for contribution in _closed_after(import_):
         reopen(contribution, actors)
+    ErpReference.objects.filter(posting__in=import_.postings.all()).delete()
     rows, _by_model = ImportedRow.objects.filter(source=import_).delete()
     import_.undone_at = timezone.now()
     import_.save(update_fields=["undone_at"])

@@ -1,6 +1,7 @@
 """Matching the books with the bank and the ERP: parked money, references, monthly exports."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -52,7 +53,11 @@ class ParkedReceipt(models.Model):
 
 
 class ErpReference(models.Model):
-    """An identifier of the ERP on an agreement or on a posting, by which both are found."""
+    """An identifier of the ERP on an agreement or on a posting, by which both are found.
+
+    A posting of an import holds many receipts: there `receipt_line` says which one, as the
+    smallest line of its entries.
+    """
 
     ledger = models.ForeignKey(Ledger, models.PROTECT, related_name="erp_references")
     contribution = models.ForeignKey(
@@ -61,8 +66,9 @@ class ErpReference(models.Model):
     posting = models.ForeignKey(
         Posting, models.PROTECT, null=True, blank=True, related_name="erp_references"
     )
+    receipt_line = models.PositiveIntegerField(null=True, blank=True)
     scheme = models.CharField(max_length=8, choices=ErpScheme.choices)
-    value = models.CharField(max_length=60)
+    value = models.CharField(max_length=80)  # the bank's; those of the ERP have at most 60
 
     class Meta:
         ordering = ["scheme", "value"]
@@ -72,14 +78,23 @@ class ErpReference(models.Model):
                 fields=["contribution", "scheme", "value"], name="a_reference_of_an_agreement"
             ),
             models.UniqueConstraint(
-                fields=["posting", "scheme", "value"], name="a_reference_of_a_posting"
+                fields=["posting", "scheme", "value"], condition=Q(receipt_line=None),
+                name="a_reference_of_a_posting",
+            ),
+            models.UniqueConstraint(
+                fields=["posting", "receipt_line", "scheme", "value"],
+                condition=Q(receipt_line__isnull=False), name="a_reference_of_a_row",
             ),
             models.CheckConstraint(
                 condition=Q(contribution=None, posting__isnull=False)
                 | Q(contribution__isnull=False, posting=None),
                 name="a_reference_is_of_one_thing",
             ),
-        ]
+            models.CheckConstraint(
+                condition=Q(receipt_line=None) | Q(posting__isnull=False),
+                name="a_reference_of_a_row_has_its_posting",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.scheme} {self.value}"
@@ -114,7 +129,11 @@ class ErpExport(models.Model):
 
 
 class ErpLine(models.Model):
-    """One receipt as the ERP has it, and the posting it was matched with."""
+    """One receipt as the ERP has it, and the posting it was matched with.
+
+    In a posting of an import, `receipt_line` says with which of its receipts, as the smallest
+    line of its entries.
+    """
 
     export = models.ForeignKey(ErpExport, models.CASCADE, related_name="lines")
     row = models.PositiveIntegerField()  # of the file
@@ -131,12 +150,22 @@ class ErpLine(models.Model):
     posting = models.ForeignKey(
         Posting, models.PROTECT, null=True, blank=True, related_name="erp_lines"
     )
+    receipt_line = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["export", "row"]
         constraints = [
-            models.UniqueConstraint(fields=["export", "row"], name="a_row_of_an_export_once")
+            models.UniqueConstraint(fields=["export", "row"], name="a_row_of_an_export_once"),
+            models.CheckConstraint(
+                condition=Q(receipt_line=None) | Q(posting__isnull=False),
+                name="a_matched_row_has_its_posting",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.export_id}/{self.row}"
+
+    @property
+    def receipt_key(self) -> tuple[Any, int | None]:
+        """Of the receipt it was matched with, as `income.erp.receipts` has it."""
+        return self.posting_id, self.receipt_line

@@ -4,11 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Q
+
 from donors.naming import shown_code, shown_name
 from income.models import Entry, Ledger, RateCorrection
 from income.money import to_usd
 from income.querysets import EntryQuerySet
 from income.rates.corrections import standing_rate
+from income.rates.displaced import STANDING, displaced_by
 from income.services.replacing import why_not_correct
 from income.vocabulary import CorrectionState, Kind
 from interface.sheets import csv_bytes
@@ -61,12 +64,15 @@ def new_rate(correction: RateCorrection) -> Decimal:
 
 
 def concerned(correction: RateCorrection) -> EntryQuerySet:
-    """Entries of all books that stand at another rate of that day; none of what was reversed."""
+    """Entries of all books that stand at another rate than this one; none of what was reversed.
+
+    Those that carry another rate of its day, and those that were converted for a day on which it
+    is in force; how exact that is, `displaced_by` says.
+    """
+    of_that_day = Q(rate_type=correction.rate_type, rate_on=correction.effective_on)
     found: EntryQuerySet = Entry.objects.filter(
-        currency=correction.currency_id, rate_type=correction.rate_type,
-        rate_on=correction.effective_on, posting__reverses=None,
-        posting__reversed_by__isnull=True,
-    ).exclude(rate=new_rate(correction))  # fmt: skip
+        STANDING, of_that_day | displaced_by(correction), currency=correction.currency_id
+    ).exclude(rate=new_rate(correction))
     return found.order_by("ledger__code", "posting__sequence", "line")
 
 

@@ -1,4 +1,7 @@
-"""A changed rate for a day that has one: asked for by one person, decided by another."""
+"""A changed rate for a past day: asked for by one person, decided by another.
+
+The day has a rate, or entries stand in the books at what was in force on it.
+"""
 
 import datetime
 from decimal import Decimal
@@ -11,6 +14,7 @@ from accounts.models import AuditEvent, User
 from accounts.services import record
 from income.errors import NotAllowed, RateCorrectionWrong
 from income.models import Currency, ExchangeRate, RateCorrection
+from income.rates.displaced import displaced
 from income.rates.facts import LOADABLE, wrong_source, wrong_units
 from income.rates.loading import lock_currencies, refuse_stranger
 from income.vocabulary import CorrectionState, RateType
@@ -36,27 +40,40 @@ def ask_correction(
     """
     refuse_stranger(by)
     lock_currencies([currency.code])
-    was = standing_rate(currency.code, on, rate_type)
-    _refuse(currency, on, rate_type, units, source, was)
+    _refuse(currency, on, rate_type, units, source)
+    was = _units_before(currency.code, on, rate_type, units)
     if was is None:
         raise RateCorrectionWrong(_("There is no rate of that day to correct. Enter a new one."))
     if not because.strip() or len(because.strip()) > LONGEST_REASON:
         sentence = _("Say in at most %(most)s characters why the rate was wrong.")
         raise RateCorrectionWrong(sentence % {"most": LONGEST_REASON}, field="because")
-    if was.units_per_usd == units:
+    if was == units:
         raise RateCorrectionWrong(_("This is the rate that the books hold."), field="units_per_usd")
     correction = RateCorrection.objects.create(
-        currency=currency, effective_on=on, rate_type=rate_type, was=was.units_per_usd,
+        currency=currency, effective_on=on, rate_type=rate_type, was=was,
         units_per_usd=units, source=source, because=because.strip(), asked_by=by,
     )  # fmt: skip
     record("ask_rate_correction", correction, by=by, after=_told(correction))
     return correction
 
 
+def _units_before(
+    currency: str, on: datetime.date, rate_type: str, units: Decimal
+) -> Decimal | None:
+    """What the books have instead: that day's rate, else what this one would displace."""
+    if standing := standing_rate(currency, on, rate_type):
+        was: Decimal = standing.units_per_usd
+        return was
+    rate = ExchangeRate(
+        currency_id=currency, effective_on=on, rate_type=rate_type, units_per_usd=units
+    )
+    found = displaced([rate])
+    return found[0].was if found else None
+
+
 def _refuse(
-    currency: Currency, on: datetime.date, rate_type: RateType, units: Decimal, source: str,
-    was: ExchangeRate | None,
-) -> None:  # fmt: skip
+    currency: Currency, on: datetime.date, rate_type: RateType, units: Decimal, source: str
+) -> None:
     if rate_type not in LOADABLE:
         raise RateCorrectionWrong(_("Rates of this type are not corrected by hand."))
     for sentence in (*wrong_units(units), *wrong_source(source)):
@@ -64,26 +81,27 @@ def _refuse(
     waiting = RateCorrection.objects.filter(
         currency=currency, effective_on=on, rate_type=rate_type, state=CorrectionState.ASKED
     )
-    if was is not None and waiting.exists():
+    if waiting.exists():
         raise RateCorrectionWrong(_("A correction of this rate waits for its decision already."))
 
 
 @transaction.atomic
 def approve_correction(correction: RateCorrection, *, by: User) -> ExchangeRate:
-    """Put the new rate into force as the next revision of its day.
+    """Put the new rate into force as the next revision of its day, the first where it had none.
 
     Entries keep the rate they were posted with. Raises NotAllowed, RateCorrectionWrong.
     """
     correction = _to_decide(correction, by)
-    was = standing_rate(correction.currency_id, correction.effective_on, correction.rate_type)
-    if was is None or was.units_per_usd != correction.was:
+    day = correction.currency_id, correction.effective_on, correction.rate_type
+    was = standing_rate(*day)
+    if _units_before(*day, correction.units_per_usd) != correction.was:
         raise RateCorrectionWrong(
             _("The rate changed since this was asked for. Refuse it, and ask again.")
         )
     rate = ExchangeRate.objects.create(
         currency_id=correction.currency_id, effective_on=correction.effective_on,
         rate_type=correction.rate_type, units_per_usd=correction.units_per_usd,
-        source=correction.source, revision=was.revision + 1,
+        source=correction.source, revision=was.revision + 1 if was else 1,
     )  # fmt: skip
     _decide(correction, CorrectionState.APPROVED, by, rate)
     record("approve_rate_correction", correction, by=by, after=_told(correction))
@@ -108,6 +126,15 @@ def why_refused(correction: RateCorrection) -> str:
     )
     event = events.order_by("-at").first()
     return str(event.after.get("because", "")) if event else ""
+
+
+def is_of_new_day(correction: RateCorrection) -> bool:
+    """Whether the day had no rate of its own, so that entries stand at another day's."""
+    if correction.rate is not None:
+        return correction.rate.revision == 1
+    return standing_rate(
+        correction.currency_id, correction.effective_on, correction.rate_type
+    ) is None  # fmt: skip
 
 
 def may_decide(correction: RateCorrection, user: User) -> bool:

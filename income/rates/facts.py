@@ -8,11 +8,13 @@ from decimal import Decimal
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from donors.reference import codes_of
 from income.fields import LARGEST_STORED
 from income.models import Currency, ExchangeRate
 from income.money import USD
+from income.rates.displaced import displaced
 from income.rates.in_force import RANKED, UN_RATE_LASTS, last_day_of
 from income.reference import RATE_PLACES, RateKey, stored_rates
 from income.vocabulary import RateType
@@ -59,22 +61,40 @@ class Problem:
 
 @dataclass(frozen=True)
 class Differing:
-    """A rate other than the one in the books for the day. It is never taken over."""
+    """A rate other than the one in the books for the day. It is never taken over.
+
+    Where the day has no rate of its own, `entries` stand in the books at another rate.
+    """
 
     number: int
     rate: ExchangeRate  # unsaved
     was: Decimal  # units per US dollar, as the books have it
+    entries: int = 0
 
     @property
     def sentence(self) -> str:
+        where = f"{self.rate.currency_id} {self.rate.effective_on}"
+        if self.entries:
+            return f"{where}: {entries_stand(self.entries)}"
         return _(
             "%(where)s: the books hold %(old)s for the day, the file %(new)s. "
             "A rate is never overwritten."
         ) % {
-            "where": f"{self.rate.currency_id} {self.rate.effective_on}",
+            "where": where,
             "old": f"{self.was.normalize():f}",
             "new": self.rate.units_per_usd,
         }
+
+
+def entries_stand(count: int) -> str:
+    """Why a rate for a past day without one of its own is not simply entered."""
+    return ngettext(
+        "%(count)s entry of the days from then on stands in the books at another rate. Ask for a "
+        "correction, which lists it.",
+        "%(count)s entries of the days from then on stand in the books at another rate. Ask for a "
+        "correction, which lists them.",
+        count,
+    ) % {"count": count}
 
 
 @dataclass
@@ -212,6 +232,21 @@ def _sort(
         else:
             found.differing.append(Differing(number, rate, there[key]))
     found.newest_on = max((rate.effective_on for _number, rate in good), default=None)
+    _leave_displaced(found, good, there)
+
+
+def _leave_displaced(
+    found: Checked, good: Sequence[tuple[int, ExchangeRate]], there: Mapping[RateKey, Decimal]
+) -> None:
+    """Where entries stand in the days of a new rate at another one, it is no new one."""
+    numbers = {id(rate): number for number, rate in good}
+    left = displaced(found.new, there)
+    found.differing += [
+        Differing(numbers[id(one.rate)], one.rate, one.was, one.entries) for one in left
+    ]
+    found.differing.sort(key=lambda one: one.number)
+    gone = {id(one.rate) for one in left}
+    found.new = [rate for rate in found.new if id(rate) not in gone]
 
 
 def _gaps(

@@ -71,8 +71,8 @@ def note_failure(way: RateWay, rate_type: RateType, origin: str, sentence: str) 
 def what_was_left(differing: Sequence[Differing], left_out: Sequence[str]) -> str:
     """What a load did not take over and went on, for its history; empty where there is nothing."""
     told = []
-    if differing:
-        count = len(differing)
+    if other := [one for one in differing if not one.entries]:
+        count = len(other)
         told.append(
             ngettext(
                 "%(count)s rate differs from the books and was left; ask for its correction: "
@@ -81,7 +81,19 @@ def what_was_left(differing: Sequence[Differing], left_out: Sequence[str]) -> st
                 "%(rates)s.",
                 count,
             )
-            % {"count": count, "rates": _few(_named(one) for one in differing)}
+            % {"count": count, "rates": _few(_named(one) for one in other)}
+        )
+    if displacing := [one for one in differing if one.entries]:
+        count = len(displacing)
+        told.append(
+            ngettext(
+                "%(count)s rate is of past days in which entries stand at another and was left; "
+                "ask for its correction: %(rates)s.",
+                "%(count)s rates are of past days in which entries stand at another and were "
+                "left; ask for their correction: %(rates)s.",
+                count,
+            )
+            % {"count": count, "rates": _few(_named(one) for one in displacing)}
         )
     if left_out:
         told.append(_("Left out: %(reasons)s") % {"reasons": _few(left_out)})

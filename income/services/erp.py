@@ -9,20 +9,27 @@ from django.utils.translation import gettext as _
 from accounts.models import AuditEvent, User
 from accounts.permissions import Permission
 from accounts.services import record
-from income.erp.matching import NEAR, BookReceipt, Known, book_receipts, found_for
+from income.erp.candidates import NEAR, Candidates, Known, Place
+from income.erp.matching import hang_lines
 from income.erp.reading import ErpFile
+from income.erp.receipts import book_receipts, imported_receipt, number_of
 from income.errors import NotAllowed, PostingWrong
 from income.models import Contribution, ErpExport, ErpLine, ErpReference, Ledger, Posting
 from income.periods import YearMonth
-from income.vocabulary import ErpScheme, Kind
+from income.vocabulary import Act, ErpScheme, Kind
 
 
 @transaction.atomic
 def add_reference(
     ledger: Ledger, *, scheme: ErpScheme, value: str, by: User,
     contribution: Contribution | None = None, posting: Posting | None = None,
+    line: int | None = None,
 ) -> ErpReference:  # fmt: skip
-    """Name an agreement or a posting as the ERP does; the same again returns the first."""
+    """Name an agreement or a posting as the ERP does; the same again returns the first.
+
+    Of a posting of an import, `line` is one of the receipt's that is meant. Raises NotAllowed,
+    PostingWrong.
+    """
     _may(by)
     value = " ".join(value.split())
     subject = contribution or posting
@@ -30,11 +37,13 @@ def add_reference(
         raise PostingWrong(_("This agreement stands in other books."))
     if not value or len(value) > 60 or not value.isprintable():
         raise PostingWrong(_("Write the identifier as the ERP does, in at most 60 characters."))
+    place = None if posting is None else _line_of_receipt(posting, line)
     reference, is_new = ErpReference.objects.get_or_create(
-        ledger=ledger, contribution=contribution, posting=posting, scheme=scheme, value=value
-    )
+        ledger=ledger, contribution=contribution, posting=posting, receipt_line=place,
+        scheme=scheme, value=value,
+    )  # fmt: skip
     if is_new:
-        record("add_erp_reference", subject, by=by, after={"scheme": scheme, "value": value})
+        record("add_erp_reference", subject, by=by, after=_told(reference))
     return reference
 
 
@@ -43,10 +52,17 @@ def remove_reference(reference: ErpReference, *, by: User) -> None:
     """Take an identifier off; the audit trail keeps it."""
     _may(by)
     subject = reference.contribution or reference.posting
-    before = {"scheme": reference.scheme, "value": reference.value}
     if subject is not None:
-        record("remove_erp_reference", subject, by=by, before=before)
+        record("remove_erp_reference", subject, by=by, before=_told(reference))
     reference.delete()
+
+
+def _told(reference: ErpReference) -> dict[str, str | int]:
+    """For the audit trail."""
+    told: dict[str, str | int] = {"scheme": reference.scheme, "value": reference.value}
+    if reference.receipt_line is not None:
+        told["line"] = reference.receipt_line
+    return told
 
 
 @transaction.atomic
@@ -84,64 +100,58 @@ def match_export(export: ErpExport, *, by: User) -> int:
     ledger = Ledger.objects.get(pk=export.ledger_id)
     month = YearMonth.from_key(export.month)
     lines = list(export.lines.order_by("row"))
-    known, apart = Known.of(ledger), _taken_apart(lines)
-    named = {pk for line in lines for pk in known.postings_of_document.get(
-        line.document.strip().casefold(), ())}  # fmt: skip
-    tied = {line.posting_id for line in lines}
-    receipts = book_receipts(ledger, month.first_day - NEAR, month.last_day + NEAR, named | tied)
-    _hang(ledger, receipts, export)
-    matched = _matched(lines, receipts, known, apart)
-    ErpLine.objects.bulk_update(lines, ["posting"], batch_size=1_000)
+    known, apart = Known.of(ledger, {line.document for line in lines}), _taken_apart(lines)
+    wanted = {line.receipt_key for line in lines}.union(*known.receipts_of_document.values())
+    receipts = book_receipts(ledger, month.first_day - NEAR, month.last_day + NEAR, wanted)
+    candidates = Candidates(receipts, known)
+    hang_lines(ledger, candidates.by_key, but=export)
+    matched = _matched(lines, candidates, apart)
+    ErpLine.objects.bulk_update(lines, ["posting", "receipt_line"], batch_size=1_000)
     export.matched_sequence = ledger.sequence
     export.save(update_fields=["matched_sequence"])
     record("match_erp_export", export, by=by, after={"matched": matched, "lines": len(lines)})
     return matched
 
 
-def _hang(ledger: Ledger, receipts: Iterable[BookReceipt], export: ErpExport) -> None:
-    """Lines of other months' current exports on the receipts that they were matched with."""
-    by_posting = {one.posting: one for one in receipts}
-    others = ErpLine.objects.filter(
-        export__ledger=ledger, export__is_current=True, posting__in=list(by_posting)
-    ).exclude(export=export)
-    for line in others:
-        by_posting[line.posting_id].lines.append(line)
-
-
 def _matched(
-    lines: list[ErpLine], receipts: list[BookReceipt], known: Known,
-    apart: dict[str, frozenset[int]],
-) -> int:  # fmt: skip
-    by_posting = {one.posting: one for one in receipts}
+    lines: list[ErpLine], candidates: Candidates, apart: dict[str, frozenset[Place]]
+) -> int:
     for line in lines:
-        if line.posting_id in by_posting:
-            by_posting[line.posting_id].lines.append(line)
+        if line.receipt_key in candidates.by_key:
+            candidates.by_key[line.receipt_key].lines.append(line)
         else:
-            line.posting_id = None
+            line.posting_id = line.receipt_line = None
     for line in lines:
         if line.posting_id is None:
-            forbidden = apart.get(str(line.pk), frozenset())
-            line.posting_id = found_for(line, receipts, known, forbidden)
-            if line.posting_id is not None:
-                by_posting[line.posting_id].lines.append(line)
+            found = candidates.found_for(line, apart.get(str(line.pk), frozenset()))
+            if found:
+                line.posting_id, line.receipt_line = found.key
+                found.lines.append(line)
     return sum(line.posting_id is not None for line in lines)
 
 
-def _taken_apart(lines: Iterable[ErpLine]) -> dict[str, frozenset[int]]:
-    """For each line the sequences of postings that a person said it does not belong to."""
+def _taken_apart(lines: Iterable[ErpLine]) -> dict[str, frozenset[Place]]:
+    """For each line the receipts that a person said it does not belong to."""
     events = AuditEvent.objects.filter(
         act="unmatch_erp_line", subject=ErpLine._meta.label_lower,
         subject_id__in=[str(line.pk) for line in lines],
     )  # fmt: skip
-    found: dict[str, frozenset[int]] = {}
+    found: dict[str, frozenset[Place]] = {}
     for subject_id, before in events.values_list("subject_id", "before"):
-        found[subject_id] = found.get(subject_id, frozenset()) | {before.get("sequence", 0)}
+        place = (before.get("sequence", 0), before.get("line"))
+        found[subject_id] = found.get(subject_id, frozenset()) | {place}
     return found
 
 
 @transaction.atomic
-def match_line(line: ErpLine, sequence: int, *, by: User) -> ErpLine:
-    """Say that a line of the ERP is this posting's receipt."""
+def match_line(
+    line: ErpLine, sequence: int, receipt_line: int | None = None, *, by: User
+) -> ErpLine:
+    """Say that a line of the ERP is this posting's receipt.
+
+    Of a posting of an import, `receipt_line` is one of the receipt's that is meant. Raises
+    NotAllowed, PostingWrong.
+    """
     _may(by)
     locked = (
         ErpLine.objects.select_for_update(of=("self",)).select_related("export").get(pk=line.pk)
@@ -153,11 +163,46 @@ def match_line(line: ErpLine, sequence: int, *, by: User) -> ErpLine:
         raise PostingWrong(_("Posting %(sequence)s holds no receipt."), sequence=sequence)
     if Posting.objects.filter(reverses=posting).exists():
         raise PostingWrong(_("Posting %(sequence)s was reversed."), sequence=sequence)
-    before = {"sequence": locked.posting.sequence if locked.posting else None}
+    before = _place_of(locked)
+    locked.receipt_line = _line_of_receipt(posting, receipt_line)
     locked.posting = posting
-    locked.save(update_fields=["posting"])
-    record("match_erp_line", locked, by=by, before=before, after={"sequence": sequence})
+    locked.save(update_fields=["posting", "receipt_line"])
+    record("match_erp_line", locked, by=by, before=before, after=_place_of(locked))
     return locked
+
+
+def _line_of_receipt(posting: Posting, line: int | None) -> int | None:
+    """The smallest line of the receipt that is meant; None for an ordinary posting."""
+    if posting.act != Act.IMPORT_ROWS:
+        if line is None:
+            return None
+        raise PostingWrong(
+            _("Posting %(sequence)s comes from no file. Type its number alone."),
+            sequence=posting.sequence,
+        )
+    if line is None:
+        raise PostingWrong(
+            _(
+                "Posting %(sequence)s comes from a file and holds many receipts. Name the line "
+                "too, such as %(example)s."
+            ),
+            sequence=posting.sequence,
+            example=number_of(posting.sequence, 3),
+        )
+    receipt = imported_receipt(posting.ledger, posting.pk, line)
+    if receipt is None:
+        raise PostingWrong(
+            _("Line %(line)s of posting %(sequence)s is no receipt in cash that stands."),
+            line=line,
+            sequence=posting.sequence,
+        )
+    return receipt.line
+
+
+def _place_of(line: ErpLine) -> dict[str, int | None]:
+    """For the audit trail, and to know later what was taken apart."""
+    told = {"sequence": line.posting.sequence if line.posting else None}
+    return told if line.receipt_line is None else {**told, "line": line.receipt_line}
 
 
 @transaction.atomic
@@ -167,9 +212,9 @@ def unmatch_line(line: ErpLine, *, by: User) -> ErpLine:
     locked = ErpLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
     if locked.posting is None:
         return locked
-    before = {"sequence": locked.posting.sequence}
-    locked.posting = None
-    locked.save(update_fields=["posting"])
+    before = _place_of(locked)
+    locked.posting = locked.receipt_line = None
+    locked.save(update_fields=["posting", "receipt_line"])
     record("unmatch_erp_line", locked, by=by, before=before)
     return locked
 

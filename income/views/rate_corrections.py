@@ -15,11 +15,13 @@ from accounts.access import requires, signed_in
 from accounts.permissions import Permission
 from income.forms.fields import add_error
 from income.forms.rates import RateCorrectionForm
-from income.models import ExchangeRate, RateCorrection
+from income.models import Ledger, RateCorrection
+from income.rates import rate_in_force
 from income.rates.concerned import LISTED, concerned_csv, listed, new_rate, sums
 from income.rates.corrections import (
     approve_correction,
     ask_correction,
+    is_of_new_day,
     may_decide,
     refuse_correction,
     standing_rate,
@@ -34,7 +36,7 @@ TYPED = ("currency", "effective_on", "rate_type", "units_per_usd", "source")
 
 @requires(Permission.MANAGE_RATES)
 def rate_correction_new(request: HttpRequest) -> HttpResponse:
-    """Ask for another rate for a day that has one; another person decides."""
+    """Ask for another rate for a past day; another person decides."""
     sent = request.POST if request.method == "POST" else None
     initial = {name: request.GET.get(name, "") for name in TYPED}
     form = RateCorrectionForm(sent, today=timezone.localdate(), initial=initial)
@@ -47,7 +49,7 @@ def rate_correction_new(request: HttpRequest) -> HttpResponse:
             add_error(form, error)
         except IntegrityError:
             form.add_error(None, _("A correction of this rate waits for its decision already."))
-    context = {"form": form, "standing": _standing(form)}
+    context = {"form": form, **_in_books(form)}
     status = 422 if form.errors else 200
     return render(request, "income/rate_correction_new.html", context, status=status)
 
@@ -61,15 +63,17 @@ def _asked(request: HttpRequest, form: RateCorrectionForm) -> RateCorrection:
     )  # fmt: skip
 
 
-def _standing(form: RateCorrectionForm) -> ExchangeRate | None:
-    """The rate that would be corrected, as far as what was typed names one."""
+def _in_books(form: RateCorrectionForm) -> dict[str, Any]:
+    """The rate that would be corrected, or displaced, as far as what was typed names one."""
     fields = form.fields
     try:
         on = fields["effective_on"].clean(form["effective_on"].value())
         currency = fields["currency"].clean(form["currency"].value())
     except ValidationError:
-        return None
-    return standing_rate(currency.code, on, str(form["rate_type"].value() or ""))
+        return {}
+    if standing := standing_rate(currency.code, on, str(form["rate_type"].value() or "")):
+        return {"standing": standing}
+    return {"earlier": rate_in_force(currency.code, on, ledger=working_books() or Ledger())}
 
 
 @requires(Permission.VIEW_BANK_DATA)
@@ -81,6 +85,7 @@ def rate_correction(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "correction": correction, "may_decide": may_decide(correction, user),
         "is_own": correction.asked_by_id == user.pk, "new_rate": new_rate(correction),
+        "is_of_new_day": is_of_new_day(correction),
         "why_refused": why_refused(correction) if correction.state == "refused" else "",
         "sums": (), "records": (), "listed": LISTED,
     }  # fmt: skip

@@ -97,7 +97,8 @@ def test_a_block_pasted_into_a_cell_fills_the_cells_to_its_side_and_below(office
     cell(officer, 3, 4).fill("")
     press(officer, "Read the rows")
     expect(officer.locator("h1")).to_have_text("Which column is what")
-    row = officer.locator("table.columns-of-file tr", has_text="Amount").first
+    heading_of_row = officer.locator("th", has_text="Amount")
+    row = officer.locator("table.columns-of-file tr").filter(has=heading_of_row)
     expect(row).to_contain_text("250")
 
 

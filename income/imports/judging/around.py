@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from income.imports.books import BooksBook
 from income.imports.choices import Choices
-from income.imports.donors import LEFT_OUT, DonorBook
+from income.imports.donors import LEFT_OUT, DonorBook, key_of
 from income.imports.judging.agreements import Agreements
 from income.imports.judging.books import Books, BooksLike, Shelf
 from income.imports.judging.known import Diligence, Known
@@ -21,10 +21,11 @@ from income.models import Ledger
 class Giver:
     """A donor of the books, or one that the import makes (`pk` below zero until then)."""
 
-    __slots__ = ("code", "pk", "status")
+    __slots__ = ("chosen", "code", "pk", "status")
 
-    def __init__(self, pk: int | None, code: str, status: str) -> None:
+    def __init__(self, pk: int | None, code: str, status: str, chosen: str = "") -> None:
         self.pk, self.code, self.status = pk, code, status
+        self.chosen = chosen  # the key of the user's choice for the name; empty without one
 
 
 Asked = tuple[str, str, str]  # name, code, ISO3
@@ -69,6 +70,8 @@ class Around:
         """The row's donor, for comparison only: a name that is nobody's is not told."""
         found = self._givers[row.donor, row.donor_code, row.iso3]
         row.is_left_out = found.status == LEFT_OUT
+        if found.chosen:
+            row.chosen = (*row.chosen, found.chosen)
         return found if found.pk is not None else None
 
     def channel(self, row: Row, giver: Giver | None) -> int | None:
@@ -100,6 +103,8 @@ class Around:
 
     def _told(self, row: Row, asked: Asked, field: str) -> Giver | None:
         found = self._givers[asked]
+        if found.chosen:
+            row.chosen = (*row.chosen, found.chosen)
         if found.pk is not None:
             return found
         name = next(part for part in asked if part)
@@ -118,7 +123,10 @@ class Around:
     def _giver(self, asked: Asked) -> Giver:
         name, code, iso3 = asked
         found = self._donors.find(name, code=code, iso3=iso3)
-        return Giver(found.pk, found.code, found.status)
+        key = key_of(name)
+        choice = self._choices.donors.get(key) if key and found.pk is not None else None
+        is_chosen = isinstance(choice, Mapping) and bool(choice.get("donor"))
+        return Giver(found.pk, found.code, found.status, key if is_chosen else "")
 
     def _find_books(self, name: str) -> Books | None:
         found: BooksLike | None = self._books_book.find(name)

@@ -15,7 +15,7 @@ from income.imports.plan import Plan, heading_keys
 from income.imports.sources import Cell, CellError, SourceRow, SpoiltNumber
 from income.imports.values import Unreadable, day_in, decimal_in, text_in, whole_in
 from income.imports.words import Words
-from income.models import Contribution, ErpReference
+from income.models import Contribution, ErpLine
 
 Read = Callable[[Cell], Any]
 FIRST_YEAR, LAST_YEAR = 1978, 2100  # as the forms take years
@@ -39,7 +39,7 @@ def longest_texts() -> dict[str, int]:
     kept: dict[str, tuple[Any, str]] = {
         "title": (Contribution, "title"), "reference": (Contribution, "reference"),
         "agreement": (Contribution, "reference"), "note": (Contribution, "valuation_method"),
-        "document": (ErpReference, "value"),
+        "document": (ErpLine, "document"),
     }  # fmt: skip
     most = {
         name: model._meta.get_field(column).max_length for name, (model, column) in kept.items()

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from django.utils.translation import gettext as _
 
 from income.imports.choices import Choices
+from income.imports.fields import required_fields
 from income.imports.findings import Accepted, Judged
+from income.imports.footnotes import footnote_in
 from income.imports.headings import is_heading_again, is_total_row
 from income.imports.judging.around import Around
 from income.imports.judging.books import Books
@@ -16,7 +18,7 @@ from income.imports.judging.money import take_money
 from income.imports.judging.names import UnknownNames
 from income.imports.judging.promises import judge_agreement, judge_gift, judge_pledge
 from income.imports.judging.receipts import judge_payment, settle
-from income.imports.judging.row import Row
+from income.imports.judging.row import MOST_TOLD, Row
 from income.imports.plan import Plan
 from income.imports.sources import Cell, SourceRow
 from income.imports.words import Words
@@ -89,8 +91,10 @@ class Judge:
             return row.judged
         for names, text, iso3, contributor_type in row.nobody:
             names.count(text, iso3, contributor_type)
-        if row.judged.accepted is not None and not self._defers:
-            self.settle(row.judged)
+        if row.judged.accepted is not None:
+            row.judged.accepted.chosen = row.chosen
+            if not self._defers:
+                self.settle(row.judged)
         return row.judged
 
     def settle(self, judged: Judged) -> None:
@@ -130,9 +134,20 @@ class Judge:
             sentence, code = _("The headings again: the row is skipped."), "heading_again"
         elif is_total_row(row.cells):
             sentence, code = _("A total of other rows: the row is skipped."), "total_row"
+        elif note := self._note_in(row):
+            sentence = _("“%(text)s” is read as a note below the table: the row is skipped.")
+            sentence, code = sentence % {"text": note[:MOST_TOLD]}, "no_row"
         else:
             return False
         row.judged.problems.clear()
         row.judged.accepted = None
         row.warn(code, "donor" if code == "left_out" else "", sentence)
         return True
+
+    def _note_in(self, row: Row) -> str:
+        """The text of a row that is a note; never of one that has an amount, however it came."""
+        if row.amount is not None or row.amount_usd is not None:
+            return ""
+        needs = required_fields(row.kind)
+        needed = {name for need in needs for names in need.any_of for name in names}
+        return footnote_in(row.cells, row.place.columns, {"kind", *needed})

@@ -37,7 +37,14 @@ class Worth:
 def take_money(row: Row, dollars: Currency, *, only_dollars: bool = False) -> None:
     """Settle which amount is posted: `amount` in its currency, else the US dollars alone."""
     is_foreign = row.currency is not None and row.currency is not dollars
-    if (row.amount is None or (only_dollars and is_foreign)) and row.amount_usd is not None:
+    is_lost = row.amount is not None and not row.amount and bool(row.amount_usd)
+    if is_lost:
+        row.warn(
+            "zero_beside_dollars", "amount",
+            _("The amount is zero, the US dollars are not: the US dollars are posted."),
+        )  # fmt: skip
+    takes_dollars = row.amount is None or is_lost or (only_dollars and is_foreign)
+    if takes_dollars and row.amount_usd is not None:
         row.amount, row.currency, row.amount_field = row.amount_usd, dollars, "amount_usd"
         row.amount_usd = None
     elif only_dollars and row.currency is None and "currency" not in row.unread:

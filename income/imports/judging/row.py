@@ -76,6 +76,7 @@ class Row:
     amount_field: str = "amount"  # where the amount that is posted stands
     # Names that nobody has: where they are counted, text, ISO3, contributor type.
     nobody: tuple[tuple[UnknownNames, str, str, str], ...] = ()
+    chosen: tuple[str, ...] = ()  # keys of the choices of donors that it uses, of names alone
     has_failed: bool = False
     is_left_out: bool = False  # by the user's choice for its donor
 

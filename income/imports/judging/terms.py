@@ -144,5 +144,6 @@ def accepted(
     content = content_of(row, books.code, terms.fund.code, terms.day, year)
     return Accepted(
         row.place.index, row.judged.row, books.code, terms.month, lines,
-        identity_of(row, content), content, promise, terms.giver.code, terms.day,
+        identity_of(row, content), content, promise, terms.giver.code, terms.day, row.document,
+        "" if promise else row.reference,
     )  # fmt: skip

@@ -18,7 +18,7 @@ from income.imports.reading.workbooks import WorkbookSource
 __all__ = [
     "DELIMITERS", "ENCODINGS", "MOST_BYTES", "MOST_BYTES_COMMAND", "MOST_COLUMNS",
     "MOST_ROWS_BROWSER", "MOST_ROWS_COMMAND", "FileRefused", "PastedSource", "TextSource",
-    "WorkbookSource", "open_source", "paste_source",
+    "WorkbookSource", "open_source", "paste_source", "refused",
 ]  # fmt: skip
 
 

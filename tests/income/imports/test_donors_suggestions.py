@@ -102,7 +102,9 @@ def test_the_only_look_alike_is_taken_and_nothing_less_certain():
         unknown("Three", "almost", "contains"), unknown("Four", "contains"),
         unknown("Five", "almost", "almost"), unknown("Six"), unknown("Seven", "same"),
     ]  # fmt: skip
-    assert choose_for_all(names, how=TAKE) == {"one": {"donor": "D0"}, "two": {"donor": "D0"}}
+    assert choose_for_all(names, how=TAKE) == {
+        "one": {"donor": "D0", "text": "One"}, "two": {"donor": "D0", "text": "Two"},
+    }  # fmt: skip
 
 
 def test_what_is_left_is_left_out_and_what_was_chosen_since_the_check_stays():

@@ -245,7 +245,9 @@ class TestReport:
         assert "1 name has no donor" in hand.text("import", found.uuid)
         hand.post("import_names", found.uuid, version=found.version, who_0="other", other_0="Spain")
         found.refresh_from_db()
-        assert found.choices["donors"] == {"friends of quiet harbours": {"donor": "ESP"}}
+        assert found.choices["donors"] == {
+            "friends of quiet harbours": {"donor": "ESP", "text": "Friends of Quiet Harbours"}
+        }
         assert found.found["accepted"] == 3
 
     def test_a_new_donor_is_made_only_when_the_file_is_posted(self, books, hand):

@@ -78,7 +78,7 @@ def test_an_empty_cell_that_is_needed_is_named(ledger, kind, without, code):
         ({"date": "2022-12-16"}, "date_in_future"), ({"date": "1977-12-31"}, "date_too_long_ago"),
         ({"fund": "RB"}, "fund_not_for_kind"), ({"fund": "EARMARKED"}, "fund_not_for_kind"),
         ({"fund": "TOTAL"}, "unknown_fund"), ({"amount": SpoiltNumber("1e309")}, "no_number"),
-        ({"title": "x" * 301}, "too_long"), ({"reference": "x" * 81}, "too_long"),
+        ({"donor": "x" * 301}, "too_long"), ({"reference": "x" * 81}, "too_long"),
         ({"support_rate": "13"}, "support_on_core"),
         ({"support_rate": "100"}, "support_rate_wrong"),
         ({"fund": "FE", "support_rate": "8"}, "support_without_reason"),
@@ -282,3 +282,19 @@ def test_rows_ask_the_database_nothing(ledger, django_assert_num_queries):
         for number in range(2, 50):
             judge.row(SourceRow(number, [*GIFT.values(), number]))
             assert row_of(audited, AUDITED, number).accepted
+
+
+@pytest.mark.parametrize("field", ["title", "note"])
+def test_a_text_that_is_too_long_to_keep_is_shortened_with_a_warning(ledger, field):
+    found = judged(ledger, "receipt", {**GIFT, field: "x" * 298 + " yz"})
+    assert [(one.code, one.grade, one.field) for one in found.problems] == [
+        ("shortened", Grade.WARNING, field),
+    ]  # fmt: skip
+    assert found.accepted.promise.values["title"] == "x" * 298 + "…"
+
+
+def test_an_amount_of_zero_beside_us_dollars_is_not_lost(ledger):
+    found = judged(ledger, "receipt", {**GIFT, "amount": "0", "amount_usd": "40.50"})
+    assert codes(found) == ["zero_beside_dollars"]
+    receipt = found.accepted.lines[-1]
+    assert (receipt.currency_id, receipt.amount) == ("USD", Decimal("40.50"))
