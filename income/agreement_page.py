@@ -15,13 +15,14 @@ from donors.models import DonorDocument
 from income.agreement_sums import Bases, bases, gross_and_net
 from income.balances import InstalmentState, instalment_states
 from income.contribution_history import history
+from income.erp.references import ENTERED
 from income.ledger.chain import chain_of_contribution
 from income.models import Contribution
 from income.obligations import reports_owed
 from income.selectors import working_books
 from income.services.endings import rests
 from income.services.returns import OPEN_TO_RETURNS
-from income.vocabulary import ContributionState, ErpScheme
+from income.vocabulary import ContributionState
 from interface import formatting
 
 LIST_RELATED = ("donor", "fund", "region", "currency", "posting", "contribution", "ledger")
@@ -78,7 +79,7 @@ def _for_staff(contribution: Contribution, today: datetime.date) -> dict[str, An
     return {
         "chain": chain_of_contribution(contribution),
         "references": contribution.erp_references.all(),
-        "schemes": ErpScheme.choices,
+        "schemes": ENTERED,
         "sees_bank_data": True,
         "history": history(contribution),
         **reports_owed(contribution, today),

@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet, Sum
 
 from donors.models import Donor
 from income.forms.fields import AmountField, DayField, DonorField
-from income.models import Contribution, Draft, Entry, Ledger, Posting
-from income.vocabulary import Act, Kind
+from income.models import Contribution, Draft, Entry, ErpReference, Ledger, Posting
+from income.vocabulary import Act, ErpScheme, Kind
 
 NEAR = datetime.timedelta(days=7)
 PAYMENTS = (Act.RECORD_RECEIPT, Act.RECORD_GIFT, Act.RECORD_ONLINE_GIFTS)
@@ -54,14 +55,39 @@ def _standing(payment: Payment, ledger: Ledger, token: str | None) -> QuerySet[P
     near = Entry.objects.receipts().filter(
         ledger=ledger, donor__in=Donor.objects.with_merged(payment.donor),
         currency=payment.currency, value_date__gte=payment.received_on - NEAR,
-        value_date__lte=payment.received_on + NEAR, posting__act__in=PAYMENTS,
+        value_date__lte=payment.received_on + NEAR,
     )  # fmt: skip
-    sums = near.order_by().values_list("posting").annotate(total=Sum("amount"))
+    of_forms = near.filter(posting__act__in=PAYMENTS)
+    sums = of_forms.order_by().values_list("posting").annotate(total=Sum("amount"))
     same = Q(pk__in=[posting for posting, total in sums if total == payment.amount])
+    same |= Q(pk__in=_imported(near.filter(posting__act=Act.IMPORT_ROWS), payment))
     if payment.bank_reference:
         same |= Q(reference__iexact=payment.bank_reference, act__in=PAYMENTS)
+        same |= Q(pk__in=_imported_with(payment, ledger))
     standing = Posting.objects.filter(same, ledger=ledger, reversed_by=None)
     return standing.exclude(token=token or "").order_by("-sequence")[:MOST]
+
+
+def _imported(near: QuerySet[Entry], payment: Payment) -> set[UUID]:
+    """Postings of whole files that hold such a payment: a line, or what a row divided."""
+    rows = near.filter(contribution__isnull=False).order_by()
+    parts = rows.values_list("posting", "contribution", "value_date").annotate(total=Sum("amount"))
+    found = {posting for posting, _of, _on, total in parts if total == payment.amount}
+    return found | set(near.filter(amount=payment.amount).values_list("posting", flat=True))
+
+
+def _imported_with(payment: Payment, ledger: Ledger) -> set[UUID]:
+    """Postings of whole files with the bank's reference, which stands with the row."""
+    reference = payment.bank_reference
+    kept = ErpReference.objects.filter(
+        ledger=ledger, scheme=ErpScheme.BANK, value__iexact=reference, posting__act=Act.IMPORT_ROWS
+    )
+    of_gifts = Entry.objects.receipts().filter(
+        ledger=ledger, donor__in=Donor.objects.with_merged(payment.donor),
+        contribution__reference__iexact=reference, posting__act=Act.IMPORT_ROWS,
+    )  # fmt: skip
+    postings = (rows.values_list("posting", flat=True) for rows in (kept, of_gifts))
+    return {posting for found in postings for posting in found if posting}
 
 
 def _waiting(payment: Payment, ledger: Ledger, token: str) -> Iterator[Draft]:

@@ -12,6 +12,7 @@ from income.errors import CurrencyMismatch, SplitImpossible
 USD = "USD"
 PRECISION = 40  # digits; far beyond any stored amount, so that no step before rounding rounds
 EXACT = Context(prec=PRECISION, rounding=ROUND_HALF_UP)
+UNITS = {places: Decimal(1).scaleb(-places) for places in range(11)}  # by decimals
 
 
 @dataclass(frozen=True)
@@ -39,15 +40,13 @@ class Money:
 
 def round_half_up(amount: Decimal, places: int = 2) -> Decimal:
     """The amount with that many decimals; halves go away from zero."""
-    with localcontext(EXACT):
-        # + 0: what rounds to nothing is 0.00, never -0.00, which would not seal as it reads back.
-        return amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP) + 0
+    # + 0: what rounds to nothing is 0.00, never -0.00, which would not seal as it reads back.
+    return EXACT.add(EXACT.quantize(amount, UNITS[places]), 0)
 
 
 def to_usd(amount: Decimal, units_per_usd: Decimal) -> Decimal:
     """US dollars, to the cent, of an amount at a rate in units of its currency per dollar."""
-    with localcontext(EXACT):
-        return round_half_up(amount / units_per_usd)
+    return round_half_up(EXACT.divide(amount, units_per_usd))
 
 
 def programme_support_inside(gross: Decimal, rate: Decimal) -> Decimal:
@@ -56,8 +55,8 @@ def programme_support_inside(gross: Decimal, rate: Decimal) -> Decimal:
     The rate is charged on direct cost, so a gross amount G holds direct cost G / (1 + r) and
     support r × G / (1 + r). `rate` is a fraction (0.13 for 13 per cent).
     """
-    with localcontext(EXACT):
-        return round_half_up(gross * rate / (1 + rate))
+    inside = EXACT.divide(EXACT.multiply(gross, rate), EXACT.add(1, rate))
+    return round_half_up(inside)
 
 
 def split(amount: Decimal, weights: Sequence[Decimal], places: int = 2) -> list[Decimal]:

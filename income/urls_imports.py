@@ -21,5 +21,6 @@ urlpatterns = [
     path("imports/<uuid:uuid>/discard/", imports_acts.import_discard, name="import_discard"),
     path("imports/<uuid:uuid>/undo/", imports_acts.import_undo, name="import_undo"),
     path("imports/<uuid:uuid>/file/", imports.import_file, name="import_file"),
+    path("imports/<uuid:uuid>/mark/", imports_acts.import_mark, name="import_mark"),
     path("imports/<uuid:uuid>/errors.xlsx", imports.import_errors, name="import_errors"),
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Takes demonstration books out of a database; the books of an agency stay as they are."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -17,6 +18,7 @@ from donors.models import (
     NameKind,
 )
 from income.demonstration.desk import MARK
+from income.imports.returning import marked_name
 from income.models import (
     Allocation,
     Amendment,
@@ -158,4 +160,6 @@ def _remove_file(row: DonorDocument | Import) -> None:
     """Its bytes go when the transaction is kept."""
     storage, name = row.file.storage, row.file.name
     if name:
-        transaction.on_commit(lambda: storage.delete(name))
+        marked = [marked_name(row)] if isinstance(row, Import) else []
+        for each in (name, *marked):
+            transaction.on_commit(partial(storage.delete, each))

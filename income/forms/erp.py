@@ -1,4 +1,4 @@
-"""The form that takes in a monthly export of the ERP."""
+"""Forms of the ERP: a monthly export, and which receipt of the books is meant."""
 
 import datetime
 from typing import Any
@@ -11,6 +11,17 @@ from income.erp.amounts import COMMA, POINT
 from income.erp.reading import MOST_BYTES, ErpFile, read_export
 from income.errors import ErpFileWrong
 from income.periods import YearMonth
+
+
+class ReceiptForm(forms.Form):
+    """A receipt as people name it: 12, or 12/3 in a posting of an import."""
+
+    sequence = forms.RegexField(r"^\d{1,9}( ?/ ?\d{1,9})?$", max_length=25, strip=True)
+
+    def clean_sequence(self) -> tuple[int, int | None]:
+        """Number of the posting, and the line of the receipt there."""
+        sequence, _slash, line = self.cleaned_data["sequence"].partition("/")
+        return int(sequence), int(line) if line else None
 
 
 class ErpExportForm(forms.Form):

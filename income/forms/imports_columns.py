@@ -100,7 +100,7 @@ class PlanForm(forms.Form):
             choices = [("", NOT_SAID), *nothing, *options_of(name)]
             for number, word in enumerate(several):
                 self.fields[f"word_{name}_{number}"] = forms.ChoiceField(
-                    label=_("“%(text)s” is") % {"text": word.text}, choices=choices,
+                    label=_("“%(text)s”") % {"text": word.text}, choices=choices,
                     required=False, initial=NOTHING if word.code == "" else word.code or "",
                 )  # fmt: skip
 

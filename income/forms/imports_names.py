@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from donors.directory import Directory
 from income.forms.fields import DonorField
@@ -127,6 +126,8 @@ class NamesForm(forms.Form):
         donors, books = dict(self.choices.donors), dict(self.choices.books)
         desk = _Desk(self.choices)
         for number, (sort, name) in enumerate(self.names):
+            if cleaned.get(f"other_{number}") and not cleaned.get(f"who_{number}"):
+                cleaned[f"who_{number}"] = OTHER  # what was typed says it
             if not cleaned.get(f"who_{number}"):
                 continue
             try:
@@ -153,7 +154,8 @@ class NamesForm(forms.Form):
         code = way.removeprefix("donor:")
         if way == OTHER:
             if typed[f"other_{number}"] is None:
-                raise PortalError(gettext_lazy("Say which donor it is."))
+                sentence = _("Say which donor “%(name)s” is.") % {"name": name.text}
+                raise PortalError(sentence)
             code = typed[f"other_{number}"].code
         once = {"once": True} if typed[f"once_{number}"] else {}
         return {"donor": code, "text": name.text, **once}
@@ -164,7 +166,7 @@ class NamesForm(forms.Form):
             return new_books_choice(name.text)
         code = typed[f"other_{number}"] if way == OTHER else way.removeprefix("books:")
         if not code:
-            raise PortalError(gettext_lazy("Say which books it is."))
+            raise PortalError(_("Say which books “%(name)s” is.") % {"name": name.text})
         return {"books": code}
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from income.errors import NotAllowed
+from income.errors import NotAllowed, PostingWrong
 from income.imports.choices import Choices
 from income.imports.findings import Accepted, Judged, Problem
 from income.imports.judging import Judge
@@ -82,7 +82,9 @@ def judge_of(
 
 @transaction.atomic
 def _keep(import_: Import, found: Report, digest: str) -> None:
-    locked = Import.objects.select_for_update(of=("self",)).get(pk=import_.pk)
+    locked = Import.objects.select_for_update(of=("self",)).filter(pk=import_.pk).first()
+    if locked is None:
+        raise PostingWrong(_("This file was thrown away. Bring it in again."))
     if locked.version != import_.version:
         return
     if not locked.is_open:
@@ -137,6 +139,7 @@ class Counting:
         self._stopping: list[Problem] = []
         self._warnings: list[Problem] = []
         self._sums: dict[Key, list[Any]] = {}
+        self._kinds: Counter[str] = Counter()
         self._postings: Counter[tuple[str, int]] = Counter()
         self._contributions = 0
         self._samples: list[dict[str, Any]] = []
@@ -163,6 +166,7 @@ class Counting:
                 kept.append(one)
 
     def _accept(self, row: Accepted) -> None:
+        self._kinds[row.kind] += 1
         self._postings[row.ledger, row.month] += len(row.lines)
         self._contributions += row.promise is not None
         counted: set[Key] = set()
@@ -195,6 +199,7 @@ class Counting:
             failing=self._fates[Fate.FAILING],
             warnings=self._grades[Grade.WARNING],
             file_problems=self._grades[Grade.FILE],
+            kinds=dict(self._kinds.most_common()),
             entries=sum(self._postings.values()),
             contributions=self._contributions,
             postings=[
@@ -238,8 +243,8 @@ def _total(key: Key, rows: int, amount: Decimal, amount_usd: Decimal, bare: int)
 
 
 def sample(judged: Judged, row: Accepted) -> dict[str, Any]:
-    """A row as it was understood, in texts."""
-    line = row.lines[0]
+    """A row as it was understood, in texts, by the line that is of the row's own kind."""
+    line = next((one for one in row.lines if one.kind == row.kind), row.lines[0])
     told: dict[str, Any] = {
         "sheet": judged.sheet, "row": judged.row, "books": row.ledger, "month": row.month,
         "donor": row.donor, "makes_contribution": row.promise is not None,

@@ -1,4 +1,4 @@
-"""What the ERP and the bank call the receipts of imported rows: the ERP's export finds them by it."""
+"""What ERP and bank call the receipts of imported rows, so that the ERP's export finds them."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

@@ -1,5 +1,6 @@
 """Who a row's donor is: known, chosen by the user, new, left out, or nobody knows."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,7 @@ UNKNOWN = "unknown"
 NONE = "none"  # the cell is empty
 MOST_SUGGESTED = 5
 MOST_REMEMBERED = 100_000  # texts
+CODED = re.compile(r"(.+) \(([^()]+)\)")  # Sweden (SWE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,8 @@ class DonorBook:
         """Everybody the row may mean; one of them where it is clear."""
         by_code = self._directory.of_code(code) if code else set()
         by_name = self._directory.of_name(text) if searchable(text) else set()
+        if not by_name and (named := CODED.fullmatch(text)):  # as the template tells two apart
+            by_name = self._directory.of_name(named[1]) & self._directory.of_code(named[2])
         if by_code and by_name:
             return by_code & by_name or by_code | by_name
         if by_code:

@@ -64,6 +64,7 @@ class Accepted:
     # Of a row under an agreement that is not settled yet: for `Judge.settle`, nobody else.
     payment: Any = None
     chosen: tuple[str, ...] = ()  # names whose donor the user chose, as keys of Choices
+    kind: str = ""  # what the row is; its lines may be of other kinds as well
 
 
 @dataclass(slots=True)

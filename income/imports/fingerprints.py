@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from income.imports.findings import Accepted, NewPromise
 from income.ledger.lines import Line
@@ -18,16 +17,15 @@ def _sha256(texts: tuple[str, ...]) -> bytes:
     return hashlib.sha256(SEPARATOR.join(texts).encode("utf-8", "surrogatepass")).digest()
 
 
-def _uuid(digest: bytes) -> UUID:
-    return UUID(int=int.from_bytes(digest[:16]))
-
-
 @dataclass(slots=True)
 class Occurrence:
-    """The how manieth row of the file with its identity this is, from 1, and which was first."""
+    """The how manieth row of the file with its identity this is, from 1, and which was first.
 
-    fingerprint: UUID
-    content: UUID
+    `fingerprint` and `content` are the digits of a UUID.
+    """
+
+    fingerprint: str
+    content: str
     number: int
     first_sheet: int
     first_row: int
@@ -60,9 +58,8 @@ class Occurrences:
         rest, first_row = divmod(first, ROWS)
         first_said, first_sheet = divmod(rest, SHEETS)
         return Occurrence(
-            fingerprint=_uuid(hashlib.sha256(identity + b"%d" % number).digest()),
-            content=_uuid(content), number=number, first_sheet=first_sheet,
-            first_row=first_row, says_the_same=first_said == said,
+            hashlib.sha256(identity + b"%d" % number).hexdigest()[:32], content.hex()[:32],
+            number, first_sheet, first_row, first_said == said,
         )  # fmt: skip
 
 
@@ -81,7 +78,7 @@ class Digest:
 
     def add(self, row: Accepted, seen: Occurrence) -> None:
         texts = [
-            f"{seen.fingerprint.int}|{seen.content.int}|{row.ledger}|{row.month}|{row.donor}",
+            f"{seen.fingerprint}|{seen.content}|{row.ledger}|{row.month}|{row.donor}",
             *map(self._told, row.lines),
         ]
         if row.promise:

@@ -64,7 +64,7 @@ class UndoImportForm(forms.Form):
 
     file = forms.CharField(label=gettext_lazy("File"), required=False)
     because = forms.CharField(
-        label=gettext_lazy("What is wrong with it"),
+        label=gettext_lazy("Why it is undone"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )

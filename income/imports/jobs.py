@@ -1,6 +1,7 @@
 """What takes longer than a request: checking a file, posting it, undoing it."""
 
 import datetime
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +15,7 @@ from accounts.models import User
 from income.errors import PostingWrong
 from income.imports.checking import check, not_open
 from income.imports.passes import Progress
-from income.imports.posting import post_import, postings_of
+from income.imports.posting import post_import, postings_of, refuse_own_file
 from income.imports.reading import MOST_ROWS_BROWSER
 from income.imports.undoing import undo_import
 from income.models import Draft, Import, Posting
@@ -28,6 +29,7 @@ from jobs.services import enqueue
 
 CHECK, POST, UNDO = "check_import", "post_import", "undo_import"
 DEADLOCK = "40P01"  # of PostgreSQL
+PAUSE = 2  # seconds
 
 
 @transaction.atomic
@@ -59,6 +61,8 @@ def approve_later(draft: Draft, *, version: int, by: User) -> Job:
     if under_way := posting_job(locked):
         return under_way
     kind, found = _of_draft(locked)
+    if kind == POST:
+        refuse_own_file(found, by)
     payload = {"draft": str(locked.uuid), "version": version, "import": str(found.uuid)}
     return _enqueue(found, kind, payload, by)
 
@@ -176,8 +180,9 @@ def _approve(job: Job, report: Progress, post: Poster) -> None:
     try:
         _approve_once(job, report, post)
     except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
+        if getattr(error.__cause__, "pgcode", "") != DEADLOCK:
             raise  # the database went away: the job is given back
+        time.sleep(PAUSE)  # at once, it might take again what the other one waits for
         _approve_once(job, report, post)
 
 

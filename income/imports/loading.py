@@ -22,6 +22,7 @@ from income.imports.passes import Progress
 from income.imports.plan import Plan
 from income.imports.posting import post_import, postings_of
 from income.imports.proposing import plan_with
+from income.imports.reading import MOST_BYTES_COMMAND
 from income.imports.report import Report
 from income.imports.services import change_choices, change_plan, read_in, remove, submit
 from income.imports.sheets import source_of
@@ -91,7 +92,7 @@ def load(asked: Asked, *, today: datetime.date, progress: Progress | None = None
     """
     import_ = read_in(
         asked.file, ledger=asked.books, by=None if asked.is_dry else asked.by,
-        name=asked.file.name,
+        name=asked.file.name, most_bytes=MOST_BYTES_COMMAND,
     )  # fmt: skip
     is_kept = False
     try:

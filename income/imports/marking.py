@@ -1,7 +1,7 @@
 """The user's file again as a workbook: the same sheets and values, with what is wrong marked."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import IO, Any
 
@@ -18,13 +18,19 @@ LONGEST_TEXT = 32_767  # of a cell, and of a comment
 LONGEST_SHEET_NAME = 31
 FORBIDDEN_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
 EXACT_DIGITS = 15  # a spreadsheet holds no more of a number: a longer one stays a text
+ROWS_AT_ONCE = 500  # between two reports of progress
 STOPPED, LOOK = "#ffd5cc", "#fff1c2"
 
 Problems = Mapping[tuple[int, int], Sequence[Problem]]  # by sheet (from 0) and row
 
 
-def write_marked(source: Source, problems: Problems, header_row: int, out: IO[bytes]) -> None:
+def write_marked(
+    source: Source, problems: Problems, header_row: int, out: IO[bytes],
+    report: Callable[[int], None] | None = None,
+) -> None:  # fmt: skip
     """Write the workbook (.xlsx) to `out`: bad cells in colour with a comment, a column added.
+
+    `report` is told now and then how many rows are written.
 
     `header_row` is the last row of headings (0: none): there the column has its own, and there, or
     else in the first row, stands what is wrong with the file. A column that was added when the file
@@ -33,7 +39,7 @@ def write_marked(source: Source, problems: Problems, header_row: int, out: IO[by
     """
     workbook = xlsxwriter.Workbook(out, {"constant_memory": True})
     try:
-        marker = _Marker(workbook, problems, header_row)
+        marker = _Marker(workbook, problems, header_row, report)
         names = _sheet_names(source.sheets)
         for number, sheet in enumerate(source.sheets):
             marker.write(number, sheet, names[number])
@@ -42,8 +48,12 @@ def write_marked(source: Source, problems: Problems, header_row: int, out: IO[by
 
 
 class _Marker:
-    def __init__(self, workbook: Any, problems: Problems, header_row: int) -> None:
+    def __init__(
+        self, workbook: Any, problems: Problems, header_row: int,
+        report: Callable[[int], None] | None,
+    ) -> None:  # fmt: skip
         self._workbook, self._problems, self._header_row = workbook, problems, header_row
+        self._report, self._written = report, 0
         day, moment = {"num_format": "yyyy-mm-dd"}, {"num_format": "yyyy-mm-dd hh:mm:ss"}
         self._formats = {
             (kind, colour): workbook.add_format(base | ({"bg_color": colour} if colour else {}))
@@ -66,6 +76,9 @@ class _Marker:
             if row.number == self._header_row:
                 page.write_string(row.number - 1, width, heading_of_marks(), self._bold)
             self._row(page, SourceRow(row.number, row.cells[:width]), told, width)
+            self._written += 1
+            if self._report and self._written % ROWS_AT_ONCE == 0:
+                self._report(self._written)
 
     def _place(self, sheet: Sheet) -> tuple[int, int]:
         """The column to add (from 0), and the row where it is told what is wrong with the file."""

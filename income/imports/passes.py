@@ -3,7 +3,9 @@
 Checking counts what a pass yields, posting writes it, the returned workbook marks it.
 """
 
+import gc
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -24,6 +26,17 @@ from income.vocabulary import Grade
 
 AT_ONCE = 2_000  # rows looked up together
 Progress = Callable[[int, int], None]
+
+
+@contextmanager
+def _little_to_collect() -> Iterator[None]:
+    """Meanwhile Python does not search through all that the process held before, again and again
+    for every some thousand rows; for a million rows that would take longer than reading them."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 class Fate(StrEnum):
@@ -81,8 +94,9 @@ class Pass:
     def __iter__(self) -> Iterator[Outcome]:
         """Every row below the heading, in the order of the file. Raises FileRefused."""
         rows = rows_to_judge(self._source, self._plan, self._judge, self.problems)
-        while chunk := list(islice(rows, AT_ONCE)):
-            yield from self._decided(chunk)
+        with _little_to_collect():
+            while chunk := list(islice(rows, AT_ONCE)):
+                yield from self._decided(chunk)
 
     def _decided(self, chunk: list[Judged]) -> Iterator[Outcome]:
         seen = [self._occurrences.next(one.accepted) if one.accepted else None for one in chunk]

@@ -9,8 +9,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from accounts.services import record
-from income.errors import PostingWrong
+from income.errors import NotAllowed, PostingWrong
 from income.imports.checking import ROWS_AT_ONCE, judge_of
 from income.imports.choices import Choices
 from income.imports.documents import write_documents
@@ -43,14 +44,15 @@ def post_import(
     """Post what the draft's file says, by code of the books and month; again, the same postings.
 
     Rows that fail stay out, as the check told. Raises BooksChanged where the rows come out
-    otherwise than they were checked and submitted, FileRefused, FileGone, PostingWrong; then
-    nothing stands.
+    otherwise than they were checked and submitted, FileRefused, FileGone, NotAllowed,
+    PostingWrong; then nothing stands.
     """
     try:
         with transaction.atomic():
             import_ = _locked(draft)
             if earlier := postings_of(import_):
                 return earlier
+            refuse_own_file(import_, actors.approved_by)
             return _post(import_, str(draft.payload["digest"]), actors, today, report)
     except IntegrityError as error:
         # Another import of the same rows was faster.
@@ -63,6 +65,12 @@ def postings_of(import_: Import) -> list[Posting]:
     """What the import posted, by code of the books and month."""
     found = import_.postings.select_related("ledger")
     return list(found.order_by("ledger__code", "booked_month", "sequence"))
+
+
+def refuse_own_file(import_: Import, by: User | None) -> None:
+    """Who brought a file in does not approve it, whoever submitted it. Raises NotAllowed."""
+    if by is not None and import_.uploaded_by_id == by.pk:
+        raise NotAllowed(_("You brought this file in. Ask a colleague to review it."))
 
 
 def _locked(draft: Draft) -> Import:

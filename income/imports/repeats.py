@@ -28,7 +28,7 @@ FOREMOST = (Kind.RECEIPT, *COMPARED)
 class PostedRow:
     """What stands in the books of a row."""
 
-    content: UUID
+    content: str
     posting: UUID
 
 
@@ -38,13 +38,13 @@ class PostedRows:
     def __init__(self) -> None:
         self._is_empty = not ImportedRow.objects.exists()
 
-    def of(self, fingerprints: list[UUID]) -> dict[UUID, PostedRow]:
+    def of(self, fingerprints: list[str]) -> dict[str, PostedRow]:
         """Those of the fingerprints that stand in the books."""
         if self._is_empty or not fingerprints:
             return {}
         rows = ImportedRow.objects.filter(fingerprint__in=fingerprints)
         return {
-            fingerprint: PostedRow(content, posting)
+            fingerprint.hex: PostedRow(content.hex, posting)
             for fingerprint, content, posting in rows.values_list(
                 "fingerprint", "content", "posting_id"
             )

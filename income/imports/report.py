@@ -48,6 +48,7 @@ class Report:
     failing: int = 0  # rows that are stopped
     warnings: int = 0
     file_problems: int = 0
+    kinds: dict[str, int] = field(default_factory=dict)  # accepted rows by what they are
     entries: int = 0
     contributions: int = 0
     postings: list[dict[str, Any]] = field(default_factory=list)  # books, month, entries

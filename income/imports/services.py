@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services import record
+from donors.recognising import visible
 from income.errors import ImportChanged, NotAllowed
 from income.imports.checking import not_open
 from income.imports.choices import Choices
@@ -22,10 +23,12 @@ from income.imports.plan import Plan
 from income.imports.proposing import propose
 from income.imports.reading import MOST_BYTES, refused
 from income.imports.report import Report
+from income.imports.returning import marked_name
 from income.imports.sheets import source_of
+from income.imports.telling import sums_by_kind
 from income.models import Draft, Import, ImportLayout, Ledger
 from income.services.drafts import correct_draft, discard_draft, submit_draft
-from income.vocabulary import Act, Kind
+from income.vocabulary import Act
 from jobs.models import Job
 
 LONGEST_NAME = 200
@@ -53,7 +56,7 @@ def read_in(
     file = upload
     _refuse_size(file.size, name, most_bytes)
     row = Import(
-        ledger=ledger, file_name=name.strip()[-LONGEST_NAME:], is_pasted=is_pasted,
+        ledger=ledger, file_name=visible(name)[-LONGEST_NAME:], is_pasted=is_pasted,
         byte_count=file.size, sha256=_sha256(file), uploaded_by=by,
     )  # fmt: skip
     row.file.save("", file, save=False)
@@ -186,7 +189,8 @@ def remove(import_: Import) -> None:
     storage, name = import_.file.storage, import_.file.name
     import_.delete()
     if name:
-        transaction.on_commit(lambda: storage.delete(name))
+        for each in (name, marked_name(import_)):
+            transaction.on_commit(partial(storage.delete, each))
 
 
 @transaction.atomic
@@ -220,12 +224,9 @@ def submit(import_: Import, *, version: int, by: User) -> Draft:
 
 
 def title_of(import_: Import, found: Report) -> str:
-    """One line for lists: the file, its rows, and the US dollars of each kind."""
-    sums: dict[str, Decimal] = {}
-    for total in found.totals:
-        sums[total.kind] = sums.get(total.kind, Decimal(0)) + Decimal(total.amount_usd)
+    """One line for lists: the file, its rows, and the US dollars of what they are."""
     rows = ngettext("%(count)s row", "%(count)s rows", found.accepted) % {
         "count": f"{found.accepted:,}"
     }
-    money = [f"{Kind(kind).label} US$ {amount:,}" for kind, amount in sums.items()]
+    money = [f"{one.kind} US$ {one.amount_usd:,}" for one in sums_by_kind(found.as_json())]
     return " · ".join([import_.file_name, rows, *money])

@@ -14,7 +14,7 @@ class ImportState(models.TextChoices):
     COLUMNS = "columns", _("Columns not confirmed")
     CHECKING = "checking", _("Being checked")
     FAILED = "failed", _("Not checked")
-    CHECKED = "checked", _("Checked")
+    CHECKED = "checked", _("Checked, not submitted")
     SUBMITTED = "submitted", _("Waiting for review")
     RETURNED = "returned", _("Returned")
     POSTING = "posting", _("Being posted")

@@ -6,10 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from income.imports.report import Report, Total
-from income.periods import YearMonth
 from income.vocabulary import Grade, Kind
 
 _ORDER = {Grade.FILE: 0, Grade.ROW: 1, Grade.WARNING: 2}
@@ -51,11 +48,22 @@ def label_of(kind: str) -> str:
     return str(Kind(kind).label) if kind in Kind.values else kind
 
 
+def own_kinds(found: Mapping[str, Any]) -> set[str]:
+    """What the rows are. Entries of other kinds come with them, as an agreement with a core gift.
+
+    All kinds of the totals where a stored report does not say.
+    """
+    kinds = {total["kind"] for total in found.get("totals", ())}
+    return kinds & set(found.get("kinds", ())) or kinds
+
+
 def sums_by_kind(found: Mapping[str, Any]) -> list[KindSum]:
-    """What a stored report adds up to, one sum for each kind, in the order of the totals."""
+    """What the rows of a stored report add up to, one sum for each kind that they are."""
     kinds: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    own = own_kinds(found)
     for total in found.get("totals", ()):
-        kinds[total["kind"]].append(total)
+        if total["kind"] in own:
+            kinds[total["kind"]].append(total)
     return [
         KindSum(
             label_of(kind),
@@ -96,53 +104,3 @@ def letter_of(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
-
-
-@dataclass(frozen=True)
-class Heading:
-    label: str
-    is_number: bool
-
-
-@dataclass(frozen=True)
-class SampleTable:
-    """The first rows as a table; columns that no row fills are left out."""
-
-    headings: list[Heading]
-    rows: list[list[tuple[str, bool]]]
-
-
-def samples_told(report: Report) -> SampleTable:
-    """The report's samples, a column for everything that any of them says."""
-    columns = [
-        one for one in _SAMPLED if any(row.get(one[0]) not in ("", None) for row in report.samples)
-    ]
-    headings = [Heading(str(label), is_number) for _name, label, is_number in columns]
-    rows = [
-        [(_as_said(name, row.get(name)), is_number) for name, _label, is_number in columns]
-        for row in report.samples
-    ]
-    return SampleTable(headings, rows)
-
-
-def _as_said(name: str, value: Any) -> str:
-    text = "" if value is None else str(value)
-    if name == "kind":
-        return label_of(text)
-    if name == "month" and text:
-        return str(YearMonth.from_key(int(text)))
-    return text
-
-
-# What a sample says, by the names of `income.imports.checking.sample`, in this order.
-_SAMPLED = (
-    ("row", _("Row"), False), ("kind", _("Kind"), False), ("books", _("Books"), False),
-    ("donor", _("Donor"), False), ("title", _("Purpose"), False), ("fund_id", _("Fund"), False),
-    ("value_date", _("Date"), False), ("month", _("Booked in"), False),
-    ("year_for", _("Year for"), True), ("amount", _("Amount"), True),
-    ("currency_id", _("Currency"), False), ("rate", _("Rate"), True),
-    ("amount_usd", _("US$"), True), ("region_id", _("Region"), False),
-    ("area_id", _("Country or area"), False), ("programme_id", _("Programme"), False),
-    ("instrument_id", _("Financing instrument"), False),
-    ("earmarking_id", _("Earmarking"), False),
-)  # fmt: skip

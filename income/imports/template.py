@@ -2,7 +2,7 @@
 
 import datetime
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import xlsxwriter
@@ -12,7 +12,10 @@ from xlsxwriter.utility import xl_col_to_name
 
 from donors.models import Area, Donor, Region
 from donors.names import in_language
+from income.imports.choices import Choices
+from income.imports.donors import DonorBook
 from income.imports.fields import FIELDS
+from income.imports.words import Words
 from income.models import Currency, EarmarkingStep, Fund, Instrument, Ledger, Programme
 from income.vocabulary import Kind
 
@@ -51,24 +54,40 @@ def template_workbook(ledger: Ledger, *, language: str) -> bytes:
 
 def _choices(language: str) -> dict[str, list[str]]:
     """The texts of each drop-down; the importer reads every one of them back."""
-    funds = Fund.objects.exclude(is_group=True).order_by("order")
     return {
         "kind": [str(kind.label) for kind in KINDS],
-        "donor": sorted(_names(Donor.objects.standing(), language), key=str.casefold),
-        "fund": _names(funds, language),
+        "donor": sorted(_donors(language), key=str.casefold),
         "currency": list(Currency.objects.values_list("code", flat=True)),
-        "instrument": _names(
-            Instrument.objects.filter(is_legacy=False).order_by("order"), language
-        ),
-        "earmarking": _names(EarmarkingStep.objects.order_by("order"), language),
-        "programme": _names(Programme.objects.order_by("order"), language),
-        "region": _names(Region.objects.order_by("order"), language),
-        "area": sorted(_names(Area.objects.all(), language), key=str.casefold),
+        **_named(language),
     }
 
 
-def _names(rows: Iterable[Any], language: str) -> list[str]:
-    return list(dict.fromkeys(in_language(row.names, language) for row in rows))
+def _donors(language: str) -> Iterator[str]:
+    """A donor whose name is somebody else's too has its code beside it."""
+    book = DonorBook(Choices())
+    for donor in Donor.objects.standing():
+        name = in_language(donor.names, language)
+        is_told = book.find(name).pk == donor.pk
+        yield name if is_told else f"{name} ({donor.code})"
+
+
+def _named(language: str) -> dict[str, list[str]]:
+    """Names of rows of reference data; the code where a name is another row's too."""
+    words, named = Words.load(), {}
+    rows: dict[str, Iterable[Any]] = {
+        "fund": Fund.objects.exclude(is_group=True).order_by("order"),
+        "instrument": Instrument.objects.filter(is_legacy=False).order_by("order"),
+        "earmarking": EarmarkingStep.objects.order_by("order"),
+        "programme": Programme.objects.order_by("order"),
+        "region": Region.objects.order_by("order"), "area": Area.objects.all(),
+    }  # fmt: skip
+    for field, several in rows.items():
+        names = {row.pk: in_language(row.names, language) for row in several}
+        named[field] = [
+            name if words.code(field, name) == code else code for code, name in names.items()
+        ]
+    named["area"].sort(key=str.casefold)
+    return named
 
 
 def _write_lists(workbook: Any, page: Any, choices: dict[str, list[str]]) -> dict[str, str]:

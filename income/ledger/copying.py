@@ -4,6 +4,7 @@ Inside `transaction.atomic()`. The database's constraints and triggers hold as f
 """
 
 import io
+import re
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
@@ -16,6 +17,7 @@ AT_ONCE = 5_000  # rows per statement
 BLOCK = 1 << 20  # bytes that the driver takes at a time
 NULL = str(None)  # what joining a row writes for it
 NOT_NULL = f"\\{NULL}"  # the same word as a text: the backslash goes when it is read
+UUID_DIGITS = re.compile("[0-9a-f]{32}").fullmatch
 _SPECIAL = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 Row = Sequence[Any]
@@ -147,13 +149,19 @@ def _prepared(field: AnyField) -> Callable[[Any], Any]:
     """A function from a field's value to what the database keeps; plain values as they are."""
     kept = field.target_field if isinstance(field, models.ForeignKey) else field
     if isinstance(kept, models.UUIDField):
-        return lambda value: value.hex if isinstance(value, uuid.UUID) else _of(field, value)
+        return lambda value: _uuid_as_kept(field, value)
     plain: type | None = None
     if isinstance(kept, models.IntegerField):
         plain = int
     elif isinstance(kept, models.CharField | models.TextField):
         return lambda value: value if value is None else as_kept(value)
     return lambda value: value if value.__class__ is plain else _of(field, value)
+
+
+def _uuid_as_kept(field: AnyField, value: Any) -> Any:
+    if isinstance(value, uuid.UUID):
+        return value.hex
+    return value if value.__class__ is str and UUID_DIGITS(value) else _of(field, value)
 
 
 def _of(field: AnyField, value: Any) -> Any:

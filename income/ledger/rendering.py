@@ -6,6 +6,7 @@ again, for files of a million rows. Tests hold them against each other.
 
 import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, NamedTuple, cast
 
 from income.fields import ExactDecimalField
@@ -160,15 +161,11 @@ class Renderer:
         return written
 
 
-def _stated(line: Line) -> tuple[str | None, ...]:
-    return (
-        line.kind, line.mode, line.reason, line.fund_id, line.instrument_id, line.earmarking_id,
-        line.programme_id, line.region_id, line.area_id,
-    )  # fmt: skip
-
-
-def _converted(line: Line) -> tuple[Any, ...]:
-    return (line.currency_id, line.rate, line.rate_on, line.rate_type)
+_stated = attrgetter(
+    "kind", "mode", "reason", "fund_id", "instrument_id", "earmarking_id", "programme_id",
+    "region_id", "area_id",
+)  # fmt: skip
+_converted = attrgetter("currency_id", "rate", "rate_on", "rate_type")
 
 
 def _others(line: Line) -> tuple[Units, Units, Units, Units]:

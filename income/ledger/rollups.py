@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models
@@ -96,25 +97,46 @@ def add(entries: Iterable[Entry]) -> None:
         _add(rollup, sums(rollup, counted))
 
 
+# All that tells the cell of a line in any rollup.
+_alike = attrgetter(
+    "ledger_id", "kind", "mode", "fund_id", "region_id", "donor_id", "programme_id",
+    "instrument_id", "earmarking_id", "value_date.year", "value_date.month",
+)  # fmt: skip
+MOST_ALIKE = 5_000  # sums of lines that are alike; beyond, they go to their cells
+
+
 class Running:
     """Sums of lines that come one by one, kept per cell: as many as the rollups have."""
 
     def __init__(self) -> None:
         self._cells: list[tuple[Rollup, dict[Key, list[int]]]] = [(one, {}) for one in ROLLUPS]
+        self._alike: dict[Key, tuple[Line, list[int]]] = {}
 
     def count(self, line: Line, usd: int, support: int) -> None:
         """A converted line, its US dollars and the support inside in cents."""
-        stem = (line.ledger_id, line.kind, line.mode, line.fund_id)
+        key = _alike(line)
+        if found := self._alike.get(key):
+            sums = found[1]
+            sums[0] += usd
+            sums[1] += support
+            return
+        if len(self._alike) >= MOST_ALIKE:
+            self._distribute()
+        self._alike[key] = (line, [usd, support])
+
+    def _distribute(self) -> None:
+        """What lines that are alike add up to, into their cell of every rollup."""
         for rollup, cells in self._cells:
-            key = stem + rollup.cell(line)
-            if cell := cells.get(key):
-                cell[0] += usd
-                cell[1] += support
-            else:
-                cells[key] = [usd, support]
+            for line, (usd, support) in self._alike.values():
+                key = (line.ledger_id, line.kind, line.mode, line.fund_id, *rollup.cell(line))
+                sums = cells.setdefault(key, [0, 0])
+                sums[0] += usd
+                sums[1] += support
+        self._alike.clear()
 
     def add(self) -> None:
         """Add what was counted to every rollup, inside the transaction, and begin anew."""
+        self._distribute()
         for rollup, cells in self._cells:
             width = len(rollup.measures)
             _add(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -15,16 +16,17 @@ from accounts.permissions import Permission
 from accounts.saved_views import views_of
 from donors.naming import may_ask_for
 from income.entry_filter import EntryFilter
+from income.erp.references import ENTERED
 from income.imports.origins import import_of_posting, rows_of
 from income.ledger.chain import chain_of
-from income.models import Entry, Ledger, Posting
+from income.models import Entry, ErpReference, Ledger, Posting
 from income.periods import YearMonth
 from income.querysets import EntryQuerySet, kinds_open_to
 from income.selectors import working_books
 from income.services.replacing import why_not_correct
 from income.sheets import entries_csv
 from income.views.entry import entry_books
-from income.vocabulary import Act, ErpScheme, Kind
+from income.vocabulary import Act, Kind
 from interface.paging import page_of
 
 ROWS = 100
@@ -106,7 +108,8 @@ def posting(request: HttpRequest, books: str, sequence: int) -> HttpResponse:
     user, postings = signed_in(request), Posting.objects.select_related(*POSTING_RELATED)
     found = get_object_or_404(postings, ledger__code=books, sequence=sequence)
     entries = found.entries.for_user(user, timezone.localdate()).select_related(*LIST_RELATED)
-    page = page_of(entries.order_by("line"), request.GET.get("page"), ROWS_OF_A_POSTING)
+    asked = request.GET.get("page") or _page_with(request.GET.get("line", ""))
+    page = page_of(entries.order_by("line"), asked, ROWS_OF_A_POSTING)
     if not page.items:
         raise Http404
     context = {
@@ -115,10 +118,21 @@ def posting(request: HttpRequest, books: str, sequence: int) -> HttpResponse:
         "demonstration_books": found.ledger.is_demonstration, "may_thank": may_thank(user, found),
         "may_reverse": user.may(Permission.ENTER_INCOME) and found.ledger == working_books(),
         "chain": chain_of([found]), "why_not_correct": why_not_correct(found),
-        "references": found.erp_references.all(), "schemes": ErpScheme.choices,
+        "references": _references(found, page.items), "schemes": ENTERED,
         **_import_of(found, page.items, user),
     }  # fmt: skip
     return render(request, "income/posting.html", context)
+
+
+def _page_with(line: str) -> int:
+    """The page of a posting on which its line stands."""
+    return (int(line[:9]) - 1) // ROWS_OF_A_POSTING + 1 if line.isdecimal() else 1
+
+
+def _references(posting: Posting, entries: Sequence[Entry]) -> QuerySet[ErpReference]:
+    """Identifiers of the posting, and of the receipts that the page shows."""
+    shown = (entries[0].line, entries[-1].line)
+    return posting.erp_references.filter(Q(receipt_line=None) | Q(receipt_line__range=shown))
 
 
 def _import_of(posting: Posting, entries: Sequence[Entry], user: User) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,8 +15,8 @@ from accounts.access import requires, signed_in
 from accounts.permissions import Permission
 from income.erp.matching import reconciliation
 from income.erp.reading import COLUMNS, ErpFile, template
-from income.erp.references import find_by_reference
-from income.forms.erp import ErpExportForm
+from income.erp.references import ENTERED, find_by_reference
+from income.forms.erp import ErpExportForm, ReceiptForm
 from income.models import Contribution, ErpExport, ErpLine, ErpReference, Ledger, Posting
 from income.periods import YearMonth
 from income.services.erp import (
@@ -98,11 +98,11 @@ def erp_month(request: HttpRequest, books: str, month: str) -> HttpResponse:
     """A month of the ERP beside the books, in both directions and per fund."""
     ledger, wanted = get_object_or_404(Ledger, code=books), month_called(month)
     found = reconciliation(ledger, wanted)
-    tied = [line for line in found.lines if line.posting_id in found.receipts]
+    tied = [line for line in found.lines if line.receipt_key in found.receipts]
     context = {
         "books": ledger, "demonstration_books": ledger.is_demonstration, "month": wanted,
         "found": found,
-        "matched": [(line, found.receipts[line.posting_id]) for line in tied],
+        "matched": [(line, found.receipts[line.receipt_key]) for line in tied],
         "may_match": signed_in(request).may(Permission.ENTER_INCOME) and ledger == entry_books(),
         "older": ErpExport.objects.filter(ledger=ledger, month=wanted.key, is_current=False),
     }  # fmt: skip
@@ -126,17 +126,19 @@ def erp_match(request: HttpRequest, books: str, month: str) -> HttpResponse:
 @requires(Permission.ENTER_INCOME)
 @require_POST
 def erp_line_match(request: HttpRequest, pk: int) -> HttpResponse:
-    """Match a line by hand with the posting typed, or take the two apart."""
+    """Match a line by hand with the receipt typed, or take the two apart."""
     lines = ErpLine.objects.select_related("export__ledger", "posting")
     line = get_object_or_404(lines, pk=pk, export__ledger=entry_books(), export__is_current=True)
-    typed, by = request.POST.get("sequence", "").strip(), signed_in(request)
+    form, by = ReceiptForm(request.POST), signed_in(request)
     try:
         if "apart" in request.POST:
             unmatch_line(line, by=by)
-        elif typed.isascii() and typed.isdigit() and len(typed) < 10:
-            match_line(line, int(typed), by=by)
+        elif form.is_valid():
+            match_line(line, *form.cleaned_data["sequence"], by=by)
         else:
-            messages.error(request, _("Type the number of the posting."))
+            messages.error(
+                request, _("Type the number of the posting, such as 12, or 12/3 of an import.")
+            )
     except PortalError as error:
         messages.error(request, error.sentence)
     export = line.export
@@ -159,12 +161,8 @@ def erp_search(request: HttpRequest) -> HttpResponse:
 def erp_reference_add(request: HttpRequest) -> HttpResponse:
     """Name an agreement or a posting as the ERP does."""
     books, typed = entry_books(), request.POST
-    on: dict[str, Any] = {}
-    if wanted := typed.get("contribution"):
-        on["contribution"] = Contribution.objects.filter(ledger=books, uuid=_uuid(wanted)).first()
-    elif (sequence := typed.get("posting", "")).isdigit() and typed.get("books") == books.code:
-        on["posting"] = Posting.objects.filter(ledger=books, sequence=sequence[:9]).first()
-    if not any(on.values()) or typed.get("scheme") not in ErpScheme.values:
+    on = _subject(books, typed)
+    if not any(on.values()) or typed.get("scheme") not in dict(ENTERED):
         messages.error(request, _("Say which agreement or posting, and which identifier."))
         return redirect("erp_search")
     try:
@@ -183,17 +181,36 @@ def erp_reference_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an identifier off again."""
     rows = ErpReference.objects.select_related("contribution", "posting__ledger")
     reference = get_object_or_404(rows, pk=pk, ledger=entry_books())
-    page = _page_of(reference.contribution, reference.posting)
+    page = _page_of(reference.contribution, reference.posting, reference.receipt_line)
     remove_reference(reference, by=signed_in(request))
     messages.success(request, _("Removed."))
     return redirect(page)
 
 
-def _page_of(contribution: Contribution | None = None, posting: Posting | None = None) -> str:
+def _subject(books: Ledger, typed: QueryDict) -> dict[str, Any]:
+    """The agreement or the receipt that is to be named; nothing where it is not in the books."""
+    if wanted := typed.get("contribution"):
+        return {
+            "contribution": Contribution.objects.filter(ledger=books, uuid=_uuid(wanted)).first()
+        }
+    number = "/".join(filter(None, (typed.get("posting"), typed.get("line"))))
+    form = ReceiptForm({"sequence": number})
+    if typed.get("books") != books.code or not form.is_valid():
+        return {}
+    sequence, line = form.cleaned_data["sequence"]
+    posting = Posting.objects.filter(ledger=books, sequence=sequence).first()
+    return {"posting": posting, "line": line} if posting else {}
+
+
+def _page_of(
+    contribution: Contribution | None = None, posting: Posting | None = None,
+    line: int | None = None,
+) -> str:  # fmt: skip
     if contribution:
         return reverse("contribution", args=[contribution.uuid])
     if posting:
-        return reverse("posting", args=[posting.ledger.code, posting.sequence])
+        page = reverse("posting", args=[posting.ledger.code, posting.sequence])
+        return f"{page}?line={line}" if line else page
     return reverse("erp_search")
 
 

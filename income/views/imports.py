@@ -10,7 +10,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,6 +18,7 @@ from accounts.permissions import Permission
 from income.forms.imports import FileForm, PasteForm
 from income.imports import states
 from income.imports.fields import FIELDS
+from income.imports.marked import is_long, marked_file
 from income.imports.returning import error_workbook
 from income.imports.services import read_in
 from income.imports.telling import sums_by_kind
@@ -27,6 +27,7 @@ from income.models import Import
 from income.views.entry import entry_books
 from income.views.imports_report import badge_of, report_context
 from interface.errors import PortalError
+from interface.formatting import current_language
 from interface.paging import page_of
 
 ROWS = 50
@@ -124,6 +125,7 @@ def import_page(request: HttpRequest, uuid: str) -> HttpResponse:
     import_ = import_of(uuid)
     context = report_context(import_, signed_in(request))
     if request.headers.get("HX-Request") == "true":
+        context["job"] = context["job"] or context["marks_now"]
         if not context["job"]:
             return HttpResponse(headers={"HX-Refresh": "true"})
         return render(request, "jobs/_progress.html", context)
@@ -134,7 +136,7 @@ def import_page(request: HttpRequest, uuid: str) -> HttpResponse:
 @require_safe
 def import_template(request: HttpRequest) -> HttpResponseBase:
     """The portal's own workbook to fill in, with its lists, in the reader's language."""
-    content = template_workbook(entry_books(), language=get_language() or "en")
+    content = template_workbook(entry_books(), language=current_language())
     return FileResponse(
         io.BytesIO(content), as_attachment=True, filename="habitat-portal-income.xlsx",
         content_type=XLSX,
@@ -160,11 +162,15 @@ def import_file(request: HttpRequest, uuid: str) -> HttpResponseBase:
 @require_safe
 def import_errors(request: HttpRequest, uuid: str) -> HttpResponseBase:
     """The user's file again as a workbook, with everything that is wrong marked."""
-    import_ = import_of(uuid)
+    import_, content = import_of(uuid), None
     try:
-        content = error_workbook(import_, today=timezone.localdate())
+        if is_long(import_):
+            content = marked_file(import_, language=current_language())
+        else:
+            content = error_workbook(import_, today=timezone.localdate())
     except PortalError as error:
         messages.error(request, error.sentence)
+    if content is None:
         return redirect("import", uuid)
     stem = import_.file_name.rpartition(".")[0] or import_.file_name
     name = f"{stem}-{_('errors')}.xlsx"

@@ -16,6 +16,7 @@ from income.forms.fields import add_error
 from income.forms.imports_choices import LateForm, UndoForm
 from income.imports.choices import LEAVE_OUT, POST, Choices
 from income.imports.jobs import check_later
+from income.imports.marked import mark_later
 from income.imports.services import change_choices, discard, submit
 from income.imports.states import ImportState, state_of
 from income.imports.undoing import ask_to_undo
@@ -23,6 +24,7 @@ from income.models import Import
 from income.views.draft_edit import version_typed
 from income.views.imports import import_of
 from interface.errors import PortalError
+from interface.formatting import current_language
 
 
 @requires(Permission.ENTER_INCOME)
@@ -33,6 +35,14 @@ def import_check(request: HttpRequest, uuid: str) -> HttpResponse:
         check_later(import_of(uuid), by=signed_in(request))
     except PortalError as error:
         messages.error(request, error.sentence)
+    return redirect("import", uuid)
+
+
+@requires(Permission.VIEW_BANK_DATA)
+@require_POST
+def import_mark(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Have the errors of a long file marked; its page tells how far that is."""
+    mark_later(import_of(uuid), by=signed_in(request), language=current_language())
     return redirect("import", uuid)
 
 

@@ -23,6 +23,7 @@ from income.imports.fields import FIELDS
 from income.imports.jobs import check_later
 from income.imports.layouts import save_layout
 from income.imports.looking import (
+    ROWS_LOOKED_AT,
     Look,
     Reading,
     amounts_read,
@@ -170,6 +171,7 @@ def _page(request: HttpRequest, desk: Desk, form: PlanForm) -> HttpResponse:
             (name, value) for name in READING for value in _typed(desk.reading, name)
         ],
         "asked": list(form.words), "doubts": _doubts_told(desk),
+        "counted_rows": ROWS_LOOKED_AT if len(desk.seen.rows) == ROWS_LOOKED_AT else None,
         "amounts": _told(amounts_read(desk.seen, columns)),
         "days": _told(days_read(desk.seen, columns)),
     }  # fmt: skip

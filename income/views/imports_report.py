@@ -12,7 +12,9 @@ from accounts.permissions import Permission
 from income.acts import POSTED_BY_JOB
 from income.forms.imports_columns import ORDERS_SAID
 from income.imports.choices import LEAVE_OUT, POST, Choices
+from income.imports.marked import is_long, marking_of
 from income.imports.report import Report
+from income.imports.samples import samples_told
 from income.imports.states import (
     DONE,
     RELATED,
@@ -22,10 +24,11 @@ from income.imports.states import (
     state_of,
     work_under_way,
 )
-from income.imports.telling import problem_groups, samples_told, sums_by_kind, total_lines
+from income.imports.telling import own_kinds, problem_groups, sums_by_kind, total_lines
 from income.models import Draft, Import
 from income.periods import YearMonth
-from income.vocabulary import Act
+from income.vocabulary import Act, Grade
+from interface.formatting import current_language
 from jobs.models import JobState
 
 NAMES_TOLD = 20  # of unknown donors, on the report; the page of names has all
@@ -47,10 +50,22 @@ def report_context(import_: Import, user: User) -> dict[str, Any]:
         "job": work_under_way(import_), "poll": reverse("import", args=[import_.uuid]),
         "failed": job if job and job.state == JobState.FAILED else None,
         "postings": postings_of(import_),
-        **(found_context(import_.found) if import_.checked_at else {}),
+        **(found_context(import_.found) if import_.checked_at else {}), **marks(import_),
         **may(import_, state, user),
         "read_as": read_as(import_), "choices": Choices.of_json(import_.choices),
         "leave_out": LEAVE_OUT, "post": POST,
+    }  # fmt: skip
+
+
+def marks(import_: Import) -> dict[str, Any]:
+    """How far the workbook with the errors of a long file is."""
+    if not is_long(import_):
+        return {"marks_now": None}
+    last = marking_of(import_, language=current_language())
+    return {
+        "is_long": True, "is_marked": last is not None and last.state == JobState.DONE,
+        "marks_now": last if last and not last.is_over else None,
+        "not_marked": last if last and last.state == JobState.FAILED else None,
     }  # fmt: skip
 
 
@@ -58,12 +73,16 @@ def found_context(found: Mapping[str, Any]) -> dict[str, Any]:
     """What a check found, arranged; the page of a draft shows it too."""
     report = Report.of_json(found)
     undecided = [one for one in report.unknown_donors if not one.choice]
+    groups, own = problem_groups(report), own_kinds(found)
     return {
         "report": report,
         "sums": sums_by_kind(found),
-        "totals": total_lines(report.totals),
+        "totals": total_lines(one for one in report.totals if one.kind in own),
+        "beside": total_lines(one for one in report.totals if one.kind not in own),
         "by_month": [{**one, "month": YearMonth.from_key(one["month"])} for one in report.postings],
-        "groups": problem_groups(report),
+        "groups": [one for one in groups if one.grade != Grade.WARNING],
+        "warnings": [one for one in groups if one.grade == Grade.WARNING],
+        "some_not_converted": any(one.not_converted for one in report.totals),
         "samples": samples_told(report),
         "names": [*report.unknown_donors[:NAMES_TOLD], *report.unknown_books[:NAMES_TOLD]],
         "more_names": max(0, len(report.unknown_donors) - NAMES_TOLD)

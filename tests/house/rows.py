@@ -238,6 +238,8 @@ BAD_ROWS = {
             posting=a_posting(), contribution=factories.contribution()
         ),
     ],
+    "a_reference_of_a_row_has_its_posting": [lambda: factories.erp_reference(receipt_line=3)],
+    "a_matched_row_has_its_posting": [lambda: factories.erp_line(receipt_line=3)],
     "a_share_is_a_fraction": [
         lambda: factories.pooled_share(share_rate=D(0)),
         lambda: factories.pooled_share(share_rate=D("1.000001")),
@@ -316,6 +318,9 @@ GOOD_ROWS = [
     lambda: factories.parked_receipt(state="matched", settled_on=A_DAY, posting=a_posting()),
     lambda: factories.parked_receipt(state="returned", settled_on=A_DAY),
     lambda: factories.erp_reference(posting=a_posting()),
+    lambda: factories.erp_reference(posting=a_posting(), receipt_line=3),
+    factories.erp_line,
+    lambda: factories.erp_line(posting=a_posting(), receipt_line=3),
     lambda: factories.pooled_share(share_rate=D(1)),
     a_clearance,
     lambda: factories.clearance(state="refused", decided_at=timezone.now(), decided_by=a_user()),

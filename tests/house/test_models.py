@@ -95,6 +95,9 @@ def test_what_hangs_on_an_agreement_is_unique_within_it(reference):
     paid = a_posting()
     factories.parked_receipt(state="matched", settled_on=A_DAY, posting=paid)
     document = factories.erp_reference(posting=paid, scheme="document")
+    of_a_row = {"posting": paid, "scheme": "document", "ledger": document.ledger}
+    for line in (3, 6):
+        factories.erp_reference(**of_a_row, receipt_line=line)
     refuse_all([
         lambda: factories.allocation(contribution=part.contribution),
         lambda: factories.amendment(contribution=change.contribution),
@@ -102,6 +105,7 @@ def test_what_hangs_on_an_agreement_is_unique_within_it(reference):
         lambda: factories.report_due(contribution=report.contribution),
         lambda: factories.erp_reference(contribution=grant.contribution),
         lambda: factories.erp_reference(posting=paid, scheme="document", ledger=document.ledger),
+        lambda: factories.erp_reference(**of_a_row, receipt_line=3),
         lambda: factories.parked_receipt(state="matched", settled_on=A_DAY, posting=paid),
     ])  # fmt: skip
 

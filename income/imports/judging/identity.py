@@ -12,7 +12,7 @@ _NAMES: Remembered[str, str] = Remembered(searchable)
 def content_of(row: Row, books: str, fund: str, day: datetime.date, year: int) -> tuple[str, ...]:
     """All that the row says. Called once amount and currency are known."""
     amount, currency, instrument = row.amount, row.currency, row.instrument
-    return (
+    said = (
         row.kind,
         books,
         _NAMES[row.donor or row.donor_code or row.iso3],
@@ -27,6 +27,21 @@ def content_of(row: Row, books: str, fund: str, day: datetime.date, year: int) -
         row.programme or "",
         row.region or "",
         row.area or "",
+    )
+    return (*said, *_details_of(row)) if row.row_id else said
+
+
+def _details_of(row: Row) -> tuple[str, ...]:
+    """What decides money or days besides, of a row with an identifier of its own: such a row is
+    told when it says something else than before. Without one it would be taken for a new row.
+    """
+    return (
+        _NAMES[row.channel],
+        row.earmarking or "",
+        "" if row.due_on is None else row.due_on.isoformat(),
+        "" if row.ends_on is None else row.ends_on.isoformat(),
+        "" if row.support_rate is None else f"{row.support_rate.normalize():f}",
+        f"{row.bank_charge.normalize():f}" if row.bank_charge else "",
     )
 
 

@@ -145,5 +145,5 @@ def accepted(
     return Accepted(
         row.place.index, row.judged.row, books.code, terms.month, lines,
         identity_of(row, content), content, promise, terms.giver.code, terms.day, row.document,
-        "" if promise else row.reference,
+        "" if promise else row.reference, kind=row.kind,
     )  # fmt: skip

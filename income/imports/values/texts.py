@@ -44,6 +44,8 @@ def text_in(cell: Cell) -> str:
         if cell[:1] == "'":
             cell = _unguarded(cell)
         if cell.isprintable() and "  " not in cell:
+            if cell.isascii():  # in that form already
+                return cell.strip()
             return unicodedata.normalize("NFC", cell.strip())
         lines = (" ".join(visible(line).split()) for line in cell.splitlines())
         return unicodedata.normalize("NFC", "\n".join(line for line in lines if line))

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts.models import User
+from income.imports.fields import FIELDS
 from income.imports.loading import Asked, Load, load, told
 from income.models import Ledger
 from income.selectors import working_books
@@ -20,6 +21,10 @@ HELP = (
     "Check a file and submit it for review; with --post, post it. Ends with 0 when every row is "
     "right, 1 when rows are wrong, 2 when the file cannot be read or the question is wrong."
 )
+
+
+class QuestionWrong(PortalError):
+    """What was asked on the command line cannot be done."""
 
 
 class Command(BaseCommand):
@@ -50,8 +55,10 @@ class Command(BaseCommand):
         parser.add_argument("--post-similar", action="store_true", help="post look-alikes as well")
         parser.add_argument("--partial", action="store_true", help="leave out rows that are wrong")
         parser.add_argument("--late-because", default="", help="why rows come after their close")
-        parser.add_argument("--report", type=argparse.FileType("w"), metavar="FILE",
-                            help="write the outcome as JSON; - for the output")  # fmt: skip
+        parser.add_argument(
+            "--report", type=argparse.FileType("w", encoding="utf-8"), metavar="FILE",
+            help="write the outcome as JSON; - for the output",
+        )  # fmt: skip
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -66,15 +73,14 @@ class Command(BaseCommand):
 
     def _asked(self, options: dict[str, Any]) -> Asked:
         if options["post"] and not (options["by"] and options["approved_by"]):
-            raise CommandError(
+            raise QuestionWrong(
                 "Posting needs two people: --by who brings the file in, --approved-by who approves "
-                "it.",
-                returncode=FILE_IS_WRONG,
+                "it."
             )
         if not (options["by"] or options["dry_run"]):
-            raise CommandError("Say who brings the file in: --by.", returncode=FILE_IS_WRONG)
+            raise QuestionWrong("Say who brings the file in: --by.")
         if not options["file"].is_file():
-            raise CommandError(f"There is no file {options['file']}.", returncode=FILE_IS_WRONG)
+            raise QuestionWrong(f"There is no file {options['file']}.")
         return Asked(
             file=options["file"], mapping=options["mapping"], books=_books(options["books"]),
             by=_user(options["by"]), approved_by=_user(options["approved_by"]),
@@ -83,8 +89,8 @@ class Command(BaseCommand):
             posts_similar=options["post_similar"], because=options["late_because"],
             kind=options["kind"], decimal_sign=options["decimal_sign"],
             date_order=options["date_order"],
-            constants=_pairs(options["constants"], "--set takes FIELD=TEXT."),
-            donors=_pairs(options["donors"], "--donor takes NAME=CODE."),
+            constants=_constants(options["constants"]),
+            donors=_donors(options["donors"]),
         )  # fmt: skip
 
     def _report(self, options: dict[str, Any], outcome: dict[str, Any]) -> None:
@@ -109,7 +115,7 @@ class Command(BaseCommand):
 def _books(code: str) -> Ledger:
     found = Ledger.objects.filter(code=code).first() if code else working_books()
     if found is None:
-        raise CommandError(f"There are no books {code}.".strip(), returncode=FILE_IS_WRONG)
+        raise QuestionWrong(f"There are no books {code}.".strip())
     return found
 
 
@@ -118,12 +124,20 @@ def _user(email: str) -> User | None:
         return None
     found = User.objects.filter(email__iexact=email, is_active=True).first()
     if found is None:
-        raise CommandError(f"Nobody signs in as {email}.", returncode=FILE_IS_WRONG)
+        raise QuestionWrong(f"Nobody signs in as {email}.")
     return found
 
 
-def _pairs(given: list[str], otherwise: str) -> dict[str, str]:
-    pairs = [text.rpartition("=") for text in given]
-    if any(not (name and sign) for name, sign, _text in pairs):
-        raise CommandError(otherwise, returncode=FILE_IS_WRONG)
-    return {name.strip(): text.strip() for name, _sign, text in pairs}
+def _constants(given: list[str]) -> dict[str, str]:
+    found = {name.strip(): text.strip() for name, sign, text in (t.partition("=") for t in given)
+             if sign}  # fmt: skip
+    if len(found) < len(given) or not found.keys() <= FIELDS.keys():
+        raise QuestionWrong(f"--set takes FIELD=TEXT, once for a field of: {', '.join(FIELDS)}.")
+    return found
+
+
+def _donors(given: list[str]) -> dict[str, str]:
+    found = {name.strip(): code.strip() for name, _sign, code in (t.rpartition("=") for t in given)}
+    if not all(name and code for name, code in found.items()):
+        raise QuestionWrong("--donor takes NAME=CODE.")
+    return found

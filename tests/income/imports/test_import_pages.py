@@ -275,7 +275,7 @@ class TestReport:
         hand.post("import_names_all", found.uuid, version=found.version, how="leave_out")
         found.refresh_from_db()
         assert found.found["left_out"] == 1
-        assert "left out by choice" in hand.text("import", found.uuid)
+        assert "row is left out, as chosen for its donor" in hand.text("import", found.uuid)
 
     def test_similar_rows_are_posted_by_choice(self, books, hand):
         found = hand.checked()

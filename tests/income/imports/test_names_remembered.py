@@ -146,6 +146,7 @@ def test_names_that_cannot_be_kept_are_passed_over(reference):
 def test_a_merged_donors_name_goes_to_the_one_it_became(reference):
     norway = Donor.objects.get(code="NOR")
     gone = factories.donor(code="GONE")
-    Donor.objects.filter(pk=gone.pk).update(merged_into=norway)
+    day = datetime.date(2022, 5, 1)
+    Donor.objects.filter(pk=gone.pk).update(merged_into=norway, merged_on=day)
     assert remember_names([("Trust One", "GONE")], by=None) == 1
     assert "Trust One" in aliases("NOR")

@@ -4,11 +4,18 @@ SEK 1,000,000 on 3 June 2021 are US$ 119,095.82 at 8.3966.
 """
 
 import datetime
+import io
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import xlsxwriter
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from accounts.models import AuditEvent
 from donors.models import Donor
@@ -30,6 +37,7 @@ from income.periods import YearMonth
 from income.services import approve_draft, close_month, return_draft
 from income.services.actors import Actors
 from income.vocabulary import Act, DraftState
+from tests import factories
 from tests.income.imports.passes_cases import (
     FIELDS,
     KENYA,
@@ -42,6 +50,7 @@ from tests.income.imports.passes_cases import (
     choose,
     imported,
     in_books,
+    plan,
     posted,
     sound,
     submitted,
@@ -126,6 +135,53 @@ def test_the_same_file_again_is_nothing_new(ledger, officer, reviewer):
     assert (found.in_books, found.accepted) == (3, 0)
     with pytest.raises(NotAllowed, match="Nothing of this file"):
         services.submit(again, version=again.version, by=officer)
+
+
+def test_the_same_rows_as_a_workbook_are_nothing_new(ledger, officer, reviewer):
+    imported(ledger, officer, reviewer)
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as workbook:
+        sheet, day = workbook.add_worksheet("Receipts"), workbook.add_format({"num_format": 14})
+        sheet.write_row(0, 0, FIELDS)
+        for number, row in enumerate(ROWS, start=1):
+            sheet.write_row(number, 0, row)
+            sheet.write_datetime(number, 2, datetime.datetime.fromisoformat(row[2]), day)
+            sheet.write_number(number, 4, float(row[4]))
+    again = services.read_in(
+        ContentFile(out.getvalue()), ledger=ledger, by=officer, name="same.xlsx", plan=plan()
+    )
+    found = checked(again)
+    assert (found.in_books, found.accepted, found.read_as["kind"]) == (3, 0, "xlsx")
+
+
+@settings(max_examples=8)
+@given(
+    amounts=st.lists(
+        st.tuples(st.sampled_from(["USD", "SEK", "EUR", "JPY"]), st.integers(1, 10**9)), min_size=1
+    )
+)
+def test_whatever_the_rows_the_books_hold_to_the_cent_what_the_report_told(amounts):
+    """The reference data are there: `ledger` is used by the tests around this one."""
+    with transaction.atomic():
+        books, maker, checker = (
+            factories.ledger(),
+            factories.user(),
+            factories.user(role="reviewer"),
+        )
+        rows = [
+            ("Sweden", "FNE", "2021-06-03", code, str(n), f"B-{at}")
+            for at, (code, n) in enumerate(amounts)
+        ]
+        import_ = imported(books, maker, checker, rows)
+        told = {
+            (one["kind"], one["currency"]): (D(one["amount"]), D(one["amount_usd"]))
+            for one in import_.found["totals"]
+        }
+        stands = Entry.objects.filter(ledger=books).values_list("kind", "currency")
+        sums = stands.annotate(amount=Sum("amount"), usd=Sum("amount_usd"))
+        assert {(kind, code): (a, usd or D(0)) for kind, code, a, usd in sums} == told
+        assert sound(books)
+        transaction.set_rollback(True)
 
 
 def test_posting_twice_posts_once(ledger, officer, reviewer):

@@ -30,6 +30,9 @@ def day(month: int, number: int) -> datetime.date:
     return datetime.date(2021, month, number)
 
 
+MIDDLE = day(3, 15)
+
+
 @pytest.fixture
 def march(reference: None) -> ExchangeRate:
     """8 to the dollar from 1 March on; 10 from 1 April on."""
@@ -38,7 +41,7 @@ def march(reference: None) -> ExchangeRate:
     return rate
 
 
-def new(march: ExchangeRate, units: str, on=day(3, 15), rate_type=UN) -> ExchangeRate:
+def new(march: ExchangeRate, units: str, on=MIDDLE, rate_type=UN) -> ExchangeRate:
     return ExchangeRate(
         currency=march.currency, effective_on=on, units_per_usd=D(units), rate_type=rate_type,
         source="Circular 5",
@@ -76,8 +79,9 @@ def test_it_is_refused_where_entries_stand_at_another_rate(march, ledger, on, un
 def test_a_un_rate_ends_after_45_days_and_an_average_with_its_month(reference, ledger):
     first = factories.exchange_rate(effective_on=day(5, 1), rate_type=AVERAGE)
     factories.posting(ledger, at(first, day(5, 16)), at(first, day(5, 17)))
-    assert told(new(first, "9", day(4, 1))) == [("2021-04-01", D(8), 0)][:0]
-    assert told(new(first, "9", day(4, 2))) == [("2021-04-02", D(8), 1)]
+    assert told(new(first, "9", day(3, 31))) == []
+    assert told(new(first, "9", day(4, 1))) == [("2021-04-01", D(8), 1)]
+    assert told(new(first, "9", day(4, 2))) == [("2021-04-02", D(8), 2)]
     assert told(new(first, "9", day(4, 30), AVERAGE)) == []
 
 

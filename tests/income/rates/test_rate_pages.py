@@ -270,7 +270,7 @@ def test_the_honest_date_says_what_is_newest_and_what_failed(reference, today):
 
 @pytest.mark.parametrize(
     "name", ["contribution_new", "receipt_new", "gift_new", "online_gifts_new", "rate_list",
-             "outstanding", "prospect_list", "dashboard"],
+             "return_new", "transfer_new", "outstanding", "prospect_list", "dashboard"],
 )  # fmt: skip
 def test_every_page_that_converts_says_how_old_the_rates_are(page, reference, name):
     import_factories.rate_load(has_succeeded=False, added=0, sentence="zq.example.org is away.")
