@@ -141,7 +141,44 @@ test-all: ## Run every test, the slow ones too; what is not on this machine is s
 	@$(setup)
 	prepare requirements.txt requirements-dev.txt
 	step "Testing"
-	exec $(TEST) "$(PYTHON)" -m pytest -n "$(WORKERS)" --dist loadfile $(ARGS)
+	exec $(TEST) FUZZED_FILES="$${FUZZED_FILES:-10000}" "$(PYTHON)" -m pytest -n "$(WORKERS)" --dist loadfile $(ARGS)
+
+# Measures with the packages of a user's copy and the peer's, in an environment of its own.
+define bench
+environment_of_bench() {
+	if cmp -s <(cat requirements.txt requirements-bench.txt) .venv-bench/installed; then return; fi
+	step "Installing requirements.txt and requirements-bench.txt into .venv-bench (some minutes the first time)"
+	local python; python=$$(find_python)
+	rm -rf .venv-bench
+	"$$python" -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --require-hashes --disable-pip-version-check --no-input \
+		-r requirements.txt -r requirements-bench.txt || fail "The packages could not be installed. Is there a network?"
+	cat requirements.txt requirements-bench.txt >.venv-bench/installed
+}
+measure() {
+	local database; for database in sqlite $${DATABASE_URL_BENCH:+postgres}; do
+		step "Measuring imports on $$database: $$*"
+		env -u TEST_DATABASE_URL $(OWN_SETTINGS) .venv-bench/bin/python bench/imports.py --database "$$database" "$$@" $(ARGS)
+	done
+	[ -n "$${DATABASE_URL_BENCH:-}" ] || echo "With DATABASE_URL_BENCH (a PostgreSQL database) also PostgreSQL is measured."
+}
+endef
+
+.PHONY: bench
+bench: STEPS := $(if $(DATABASE_URL_BENCH),3,2)
+bench: ## Measure imports of 100,000 rows on SQLite, and on PostgreSQL where DATABASE_URL_BENCH is set
+	@$(setup)
+	$(bench)
+	environment_of_bench
+	measure --rows 100000
+
+.PHONY: bench-large
+bench-large: STEPS := $(if $(DATABASE_URL_BENCH),3,2)
+bench-large: ## Measure imports of 1,000,000 rows once, as make bench does (an hour)
+	@$(setup)
+	$(bench)
+	environment_of_bench
+	measure --rows 1000000 --rounds 1
 
 .PHONY: check
 check: STEPS := 5
@@ -243,5 +280,5 @@ reset: ## Remove ./var: the demonstration's database, files and secret key (not 
 
 .PHONY: clean
 clean: ## Remove what checks, tests and Python leave behind (not ./var, not the virtual environment)
-	@find . -path ./.venv -prune -o -path ./.git -prune -o -path ./var -prune -o -type d -name __pycache__ -exec rm -rf {} +
+	@find . -path "./.venv*" -prune -o -path ./.git -prune -o -path ./var -prune -o -type d -name __pycache__ -exec rm -rf {} +
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache locale/*/LC_MESSAGES/django.mo .setup.lock

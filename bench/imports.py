@@ -1,6 +1,6 @@
 """How fast a file goes into the books: beside a raw copy of the same rows, and beside a peer.
 
-    python bench/imports.py [--rows 100000] [--rows 1000000] [--database postgres|sqlite]
+    python bench/imports.py [--rows 100000] [--rows 1000000] [--database postgres|sqlite] [--write]
 
 Per number of rows and database, in alternating rounds, each measurement in a process and on a
 fresh copy of a database of its own:
@@ -14,8 +14,9 @@ fresh copy of a database of its own:
          the rows, so more are extrapolated. It judges, converts, sums and seals nothing.
 
 Databases are made and dropped here: SQLite files in a temporary folder, and databases beside the
-one that DATABASE_URL_BENCH, else TEST_DATABASE_URL, names. Needs `make setup`'s environment, and
-requirements-bench.txt for the peer. Ends with status 1 when a sum differs by a cent.
+one that DATABASE_URL_BENCH, else TEST_DATABASE_URL, names. Needs the packages of requirements.txt,
+and of requirements-bench.txt for the peer: `make bench` brings both. Ends with status 1 when a sum
+differs by a cent.
 """
 
 import argparse
@@ -25,7 +26,6 @@ import json
 import os
 import random
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -35,15 +35,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from imports_told import Found, Runs
+
 ROOT = Path(__file__).resolve().parents[1]
 STEPS = ROOT / "bench" / "imports_steps.py"
-PEER_ROWS = 2_000
 FIRST_DAY, DAYS = datetime.date(2021, 1, 1), 365
 FUNDS = ("FNE", "FE", "TC")
 CURRENCIES = ("USD", "EUR", "SEK")
 HEADINGS = ("Donor", "Fund", "Date", "Amount", "Currency", "Reference")
-GOALS = {100_000: 0.3, 1_000_000: 0.4}  # of the raw copy's speed, on PostgreSQL
-GOAL_BESIDE_PEER, GOAL_MEGABYTES = 50, 500
 
 
 def write_file(path: Path, rows: int) -> None:
@@ -142,7 +141,7 @@ class Bench:
             env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True,
         )  # fmt: skip
         found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-        return found
+        return {**found, "load": os.getloadavg()[0]}
 
     def measured(self, name: str) -> dict[str, Any]:
         """The step on a fresh copy of the prepared database."""
@@ -152,53 +151,26 @@ class Bench:
         finally:
             self._databases.drop("copy")
 
-    def rounds(self, count: int, *, with_peer: bool) -> dict[str, list[dict[str, Any]]]:
+    def rounds(self, count: int, *, with_peer: bool) -> Runs:
         """Path, raw and peer by turns; the first path leaves its entries for the others."""
         write_file(self.file, self._rows)
         names = ("path", "raw", "peer") if with_peer else ("path", "raw")
-        found: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
+        found: Runs = {name: [] for name in names}
         for _round in range(count):
             for name in names:
                 found[name].append(self.measured(name))
         return found
 
 
-def told(vendor: str, rows: int, found: dict[str, list[dict[str, Any]]], file: Path) -> bool:
-    """Print medians and ratios; whether every sum is the file's."""
-    seconds = {
-        name: statistics.median(one["seconds"] for one in runs)
-        for name, runs in found.items()
-        if runs and "seconds" in runs[0]
-    }
-    path = found["path"]
-    check = statistics.median(one["check_seconds"] for one in path)
-    ratio = seconds["raw"] / seconds["path"]
-    memory = max(one["megabytes"] for one in path)
-    say(f"\n{vendor}, {rows:,} rows, {len(path)} rounds (medians):")
-    say(_line("raw", seconds["raw"], rows))
-    say(_line("path", seconds["path"], rows))
-    say(_line("check", check, rows))
-    goal = f" (goal {GOALS[rows]})" if rows in GOALS and vendor == "postgres" else ""
-    say(f"  path beside raw: {ratio:.2f}{goal}; with the check: "
-        f"{seconds['raw'] / (seconds['path'] + check):.2f}")  # fmt: skip
-    if "peer" in seconds:
-        each = seconds["peer"] / PEER_ROWS
-        beside = each * rows / seconds["path"]
-        goal = f" (goal {GOAL_BESIDE_PEER})" if vendor == "postgres" else ""
-        say(_line("peer", seconds["peer"], PEER_ROWS))
-        say(f"  path beside peer: {beside:.0f} times{goal}, extrapolated to {rows:,} rows")
-    elif "peer" in found:
-        say(f"  peer: {found['peer'][0]['sentence']}")
-    say(f"  most memory of the path: {memory:.0f} MB (goal {GOAL_MEGABYTES})")
+def told(found: Found, runs: Runs, file: Path) -> bool:
+    """Print what was found; whether every sum is the file's."""
+    say("\n" + "\n".join(found.lines))
+    if found.peer is None and "peer" in runs:
+        say(f"  peer: {runs['peer'][0]['sentence']}")
     right = sums_of(file)
-    same = all(one["sums"] == right for name in ("path", "raw") for one in found[name])
+    same = all(one["sums"] == right for name in ("path", "raw") for one in runs[name])
     say("  sums: the file's, to the cent" if same else "  SUMS DIFFER from the file's")
     return same
-
-
-def _line(name: str, seconds: float, rows: int) -> str:
-    return (f"  {name:<6}{seconds:>9.2f} s {rows / seconds:>10,.0f} rows/s "
-            f"{seconds / rows * 1e6:>8.0f} µs a row")  # fmt: skip
 
 
 def say(text: str) -> None:
@@ -222,6 +194,7 @@ def main() -> int:
     parser.add_argument("--database", choices=("postgres", "sqlite"), action="append")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--no-peer", action="store_true")
+    parser.add_argument("--write", action="store_true", help="also into docs/performance.md")
     asked = parser.parse_args()
     is_right = True
     with tempfile.TemporaryDirectory(prefix="bench-imports-") as name:
@@ -231,8 +204,11 @@ def main() -> int:
                 Bench(databases, Path(name), 0).step("prepare", "base")
                 for rows in asked.rows or [100_000]:
                     bench = Bench(databases, Path(name), rows)
-                    found = bench.rounds(asked.rounds, with_peer=not asked.no_peer)
-                    is_right = told(vendor, rows, found, bench.file) and is_right
+                    runs = bench.rounds(asked.rounds, with_peer=not asked.no_peer)
+                    found = Found.of(vendor, rows, runs)
+                    is_right = told(found, runs, bench.file) and is_right
+                    if asked.write:
+                        found.write()
                     bench.file.unlink()
                     bench.dump.unlink()
             finally:

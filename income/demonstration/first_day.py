@@ -8,6 +8,7 @@ from accounts.models import AuditEvent
 from accounts.services import record
 from income.demonstration.asking import lay_campaigns, lay_prospects
 from income.demonstration.desk import Desk
+from income.demonstration.imports import lay_imports
 from income.demonstration.matching import lay_export, lay_parked_money, lay_references
 from income.demonstration.relations import (
     lay_clearances,
@@ -37,6 +38,7 @@ STEPS: dict[str, Callable[[Desk], int]] = {
     "lines of an export": lay_export,
     "pooled shares": lay_shares,
     "drafts": lay_drafts,
+    "imports": lay_imports,
 }
 
 

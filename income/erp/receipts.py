@@ -25,7 +25,7 @@ BANK_REFERENCE = (
     ErpReference.objects.filter(
         posting=OuterRef("posting"), receipt_line=OuterRef("line"), scheme=ErpScheme.BANK
     )
-    .order_by("pk")
+    .order_by("value")
     .values("value")[:1]
 )
 

@@ -13,7 +13,7 @@ from income.imports.options import options_of
 from income.imports.report import Report
 from income.imports.telling import label_of
 from income.periods import YearMonth
-from interface.formatting import format_amount, format_date, format_rate, format_usd
+from interface.formatting import NO_BREAK_SPACE, format_amount, format_date, format_rate, format_usd
 
 Sample = Mapping[str, Any]
 # What a sample says, by the names of `income.imports.checking.sample`, in this order.
@@ -98,7 +98,8 @@ def _as_said(row: Sample, name: str, names: Mapping[tuple[str, str], str]) -> st
     if name == "month":
         return str(YearMonth.from_key(int(text)))
     if name == "value_date":
-        return format_date(datetime.date.fromisoformat(text), length="medium")
+        said = format_date(datetime.date.fromisoformat(text), length="medium")
+        return said.replace(" ", NO_BREAK_SPACE)
     if name == "amount":
         return format_amount(Decimal(text), str(row.get("currency_id") or ""))
     if name == "amount_usd":

@@ -28,6 +28,7 @@ from income.models import (
     ErpExport,
     ErpLine,
     ErpReference,
+    Import,
     Ledger,
     ParkedReceipt,
     PooledShare,
@@ -184,3 +185,13 @@ def test_removing_takes_it_all_and_leaves_what_others_wrote(reference, settings,
     left = [model for model in (*LAID, DonorDocument) if model not in (Engagement, DonorName)]
     assert [model.__name__ for model in left if model._default_manager.exists()] == []
     assert not User.objects.filter(is_demonstration=True).exists()
+
+
+def test_a_file_waits_with_its_errors_and_another_one_for_the_reviewer(laid):
+    correct, review = Import.objects.filter(ledger__code="DEMO").order_by("file_name").reverse()
+    assert (correct.found["accepted"], correct.found["failing"]) == (1, 4)
+    names = [one["text"] for one in correct.found["unknown_donors"]]
+    assert names == ["Friends of Quiet Harbours", "Norwayy"]
+    assert correct.found["problem_counts"]["unknown_donor"] == 2
+    assert (review.found["accepted"], review.found["failing"]) == (2, 0)
+    assert review.draft.state == DraftState.SUBMITTED

@@ -385,3 +385,38 @@ def test_an_import_of_other_books_is_not_found(books, hand):
     other = import_factories.import_(ledger=factories.ledger(code="DEMO2"))
     for name in ("import", "import_columns", "import_file", "import_undo"):
         assert hand.get(name, other.uuid).status_code == 404
+
+
+def test_a_long_file_is_marked_by_a_job_and_says_so_on_its_columns(books, hand):
+    rows = "".join(f"Sweden,FNE,2022-03-01,{n}.50,USD\n" for n in range(1, 5_001))
+    found = hand.checked("Donor,Fund,Received on,Amount,Currency\n" + rows + "Sweden,FNE,x,1,USD\n")
+    assert "Counted in the first 5,000 rows." in hand.text("import_columns", found.uuid)
+    assert "Make the file with its errors marked" in hand.text("import", found.uuid)
+    assert hand.get("import_errors", found.uuid).url == reverse("import", args=[found.uuid])
+    hand.post("import_mark", found.uuid)
+    response = hand.get("import_errors", found.uuid)
+    content = io.BytesIO(b"".join(response.streaming_content))
+    sheet = CalamineWorkbook.from_filelike(content).get_sheet_by_index(0).to_python()
+    assert sheet[5_001][2] == "x"
+    assert sheet[5_001][5] != ""
+    storage, name = found.file.storage, f"{found.file.name}-marked"
+    assert storage.exists(name)
+    hand.post("import_discard", found.uuid, version=found.version)
+    assert not storage.exists(name)
+
+
+def test_a_donor_that_is_typed_is_chosen_without_a_mark(books, hand):
+    found = hand.checked()
+    hand.post("import_names", found.uuid, version=found.version, other_0="Spain")
+    found.refresh_from_db()
+    assert found.found["accepted"] == 3
+
+
+def test_a_core_gift_is_told_as_the_receipt_that_it_is(books, hand):
+    found = hand.checked()
+    assert found.found["kinds"] == {"receipt": 2}
+    assert {one["kind"] for one in found.found["samples"]} == {"receipt"}
+    context = hand.get("import", found.uuid).context
+    assert [one.kind for one in context["sums"]] == ["Receipt"]
+    assert [one.total.kind for one in context["totals"]] == ["receipt"]
+    assert {one.total.kind for one in context["beside"]} == {"agreement", "due"}
