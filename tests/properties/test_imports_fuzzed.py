@@ -47,25 +47,31 @@ LIKE = {"donor": "Sweden", "fund": "FNE", "date": "2021-06-03",
         "year": "2021", "currency": "USD"}  # fmt: skip
 
 RIGHT = {
-    "Donor": ["Sweden", "Norway", "Government of Kenya", "Ada Foundation", "=1+1"],
-    "Fund": ["FNE", "FE", "TC", "General purpose", "RB"],
-    "Date": ["2021-06-03", "2021-12-31", "3.6.2021", "06/03/2021", datetime.date(2021, 3, 4)],
-    "Currency": ["USD", "SEK", "EUR", "KES", "JPY"],
-    "Amount": ["1000", "1,250.50", "19.234,56", 250, 1000.5, -20, 0, "(5)", "1e309", "٣٠"],
+    "Donor": ["Sweden", "Norway", "Government of Kenya", "Japan"],
+    "Fund": ["FNE", "FE", "TC", "General purpose"],
+    "Date": ["2021-06-03", "2021-12-31", datetime.date(2021, 3, 4)],
+    "Currency": ["USD", "SEK", "EUR", "KES"],
+    "Amount": ["1000", "1,250.50", 250, 1000.5, -20, 0, "(5)", "٣٠"],
     "Kind": ["receipt", "pledge", "agreement", "allotment", "audited", "programme support"],
-    "Agreement number": ["C-1", "C-999999", "G-7"],
+    "Agreement number": ["", None],
     "Payment reference": ["R-1", "R-2", "x" * 80],
     "Purpose": ["Homes", "@home", "x" * 301],
-    "Ends on": ["2023-01-01", "1900-01-01"],
-    "Year": [2021, "2019", "21"],
-    "Bank charge": ["5", -1],
-    "Programme support, per cent": ["13", "8", 0.13, "100"],
-    "Financing instrument": ["R01", "R03F", "R07"],
-    "Country or area": ["KEN", "Brasil", "Atlantis"],
+    "Ends on": ["2023-01-01", ""],
+    "Year": [2021, "2019"],
+    "Bank charge": ["5", ""],
+    "Programme support, per cent": ["", None],
+    "Financing instrument": ["", None],
+    "Country or area": ["KEN", "Brasil"],
     "Note": ["Valued at market price", ""],
     "Amount in US dollars": ["100", 7.25, "0"],
-    "Identifier of the row": ["1", "1", "2"],
+    "Identifier of the row": ["1", "2", "3", ""],
 }  # fmt: skip
+# Wrong in most columns, right in one.
+ODD = [
+    "Ada Foundation", "RB", "CORE", "3.6.2021", "06/03/2021", "JPY", "19.234,56", "1e309", "C-1",
+    "C-999999", "G-7", "1900-01-01", "21", -1, "13", 0.13, "100", "R01", "R03F", "R07", "Atlantis",
+    "receipt", "Sweden", "General purpose", "2021-06-03", "USD",
+]  # fmt: skip
 NASTY = [
     None, "", " ", "-", "—", "NaN", "Infinity", "1e999", "#DIV/0!", "#N/A", "\u200f", "\ufeff",
     "\u202e1000", "=cmd|'/c calc'!A1", "+1", "@x", "'", '"', '""', "a\nb", "a\tb", "0x10", "١٢٣",
@@ -81,20 +87,22 @@ def tables(draw):
     """Headings, known or not, and rows of cells that are mostly right."""
     known = draw(st.lists(st.sampled_from(list(RIGHT)), unique=True, max_size=6))
     headings = ["Donor", "Fund", "Date", "Currency", "Amount", *known]
-    headings = list(dict.fromkeys(headings)) if draw(st.booleans()) else headings
+    headings = headings if draw(st.integers(1, 10)) == 10 else list(dict.fromkeys(headings))
     headings = [
-        draw(st.sampled_from(NASTY)) if draw(st.integers(0, 30)) == 0 else one for one in headings
+        draw(st.sampled_from(NASTY)) if draw(st.integers(1, 40)) == 40 else one for one in headings
     ]
-    wrong = st.sampled_from(NASTY) | st.text(max_size=20) | st.integers() | st.floats()
+    wrong = st.sampled_from([*NASTY, *ODD]) | st.text(max_size=20) | st.integers() | st.floats()
     rows = []
-    for _number in range(draw(st.integers(0, 6))):
+    for _number in range(draw(st.integers(0, 5)) + 1):
         row = []
         for heading in headings:
             right = RIGHT.get(heading if isinstance(heading, str) else "", [None])
-            is_wrong = draw(st.integers(0, 12)) == 0
+            is_wrong = draw(st.integers(1, 20)) == 20
             row.append(draw(wrong if is_wrong else st.sampled_from(right)))
-        rows.append(row[: draw(st.integers(0, len(row)))] if not draw(st.integers(0, 9)) else row)
-        if draw(st.integers(0, 9)) == 0:
+        rows.append(
+            row[: draw(st.integers(0, len(row)))] if draw(st.integers(1, 10)) == 10 else row
+        )
+        if draw(st.integers(1, 10)) == 10:
             rows.append(list(rows[-1]))
     above = draw(st.sampled_from([[], [], [["Contributions of 2021"], []], [["", "", "Payment"]]]))
     return [*above, headings, *rows]
@@ -246,6 +254,7 @@ def test_no_table_causes_an_error_or_is_posted_in_part(whole):
 
     takes()
     assert whole.fates["all"] >= TABLES
+    print(whole.fates)
     assert whole.fates["posted"] > TABLES // 5
 
 
