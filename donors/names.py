@@ -16,8 +16,14 @@ def in_language(names: Mapping[str, str], language: str | None) -> str:
     return next((name for name in names.values() if name), "")
 
 
+# A file has as many names as rows, most of them plain: no look at each of their letters.
+_PLAIN = "".join(chr(code) if chr(code).isalnum() else " " for code in range(128))
+
+
 def searchable(name: str) -> str:
     """Lower case, without accents, punctuation and repeated spaces; the same for all scripts."""
+    if name.isascii():
+        return " ".join(name.lower().translate(_PLAIN).split())
     decomposed = unicodedata.normalize("NFKD", name).casefold()
     kept = (
         char if unicodedata.category(char)[0] in "LN" else " "

@@ -133,6 +133,8 @@ def _stem(word: str) -> str:
 
 def visible(text: str) -> str:
     """The text without signs that nobody sees (directions, joiners), on one line."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     kept = "".join(
         char for char in text if char.isspace() or unicodedata.category(char) not in HIDDEN
     )

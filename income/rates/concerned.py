@@ -11,7 +11,7 @@ from income.models import Entry, Ledger, RateCorrection
 from income.money import to_usd
 from income.querysets import EntryQuerySet
 from income.rates.corrections import standing_rate
-from income.rates.displaced import STANDING, displaced_by
+from income.rates.displaced import displaced_by, standing
 from income.services.replacing import why_not_correct
 from income.vocabulary import CorrectionState, Kind
 from interface.sheets import csv_bytes
@@ -71,7 +71,7 @@ def concerned(correction: RateCorrection) -> EntryQuerySet:
     """
     of_that_day = Q(rate_type=correction.rate_type, rate_on=correction.effective_on)
     found: EntryQuerySet = Entry.objects.filter(
-        STANDING, of_that_day | displaced_by(correction), currency=correction.currency_id
+        standing(), of_that_day | displaced_by(correction), currency=correction.currency_id
     ).exclude(rate=new_rate(correction))
     return found.order_by("ledger__code", "posting__sequence", "line")
 

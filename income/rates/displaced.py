@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Exists, Min, OuterRef, Q
 
-from income.models import Entry, ExchangeRate, RateCorrection
+from income.models import Entry, ExchangeRate, Posting, RateCorrection
 from income.rates.in_force import RANKED, RANKED_IN_DEMONSTRATION, last_day_of
 from income.reference import RateKey
 from income.vocabulary import Act, Kind, RateType, Reason
@@ -25,8 +25,6 @@ OWN_DAY = (
 )  # fmt: skip
 # Their receipts are pairs that move early money to an instalment, at the rate it came with.
 MOVES_EARLY_MONEY = (Act.AMEND_AGREEMENT, Act.SETTLE_CONDITION)
-# By the act, not by an empty `reverses`: SQLite would begin with that index, at every posting.
-STANDING = ~Q(posting__act=Act.REVERSE) & Q(posting__reversed_by__isnull=True)
 
 
 @dataclass(frozen=True)
@@ -108,7 +106,7 @@ def _converted(new: Sequence[ExchangeRate]) -> list[_Converted]:
         return []
     until = max(last_day_of(rate.rate_type, rate.effective_on) for rate in new)
     rows = Entry.objects.filter(
-        STANDING, _own_day(), currency__in={rate.currency_id for rate in new},
+        standing(), _own_day(), currency__in={rate.currency_id for rate in new},
         rate_type__in=RANKED_IN_DEMONSTRATION,
         value_date__range=(min(rate.effective_on for rate in new), until),
     ).order_by()  # fmt: skip
@@ -176,6 +174,15 @@ def displaced_by(correction: RateCorrection) -> Q:
     return Q(rate_type__in=ranked) & (on_own_day | _follows(on, last))
 
 
+def standing() -> Q:
+    """Entries that were not reversed and reverse nothing.
+
+    By lists of postings: reversals are few, and SQLite would join all postings to every entry.
+    """
+    reversals = Posting.objects.filter(act=Act.REVERSE, reverses__isnull=False)
+    return ~Q(posting__in=reversals.values("pk")) & ~Q(posting__in=reversals.values("reverses"))
+
+
 def _own_day() -> Q:
     """Entries whose value date is the day for which they were converted."""
     is_moved = Q(kind=Kind.RECEIPT, posting__act__in=MOVES_EARLY_MONEY)
@@ -186,7 +193,7 @@ def _own_day() -> Q:
 def _follows(first: datetime.date, last: datetime.date) -> Q:
     """Dues, and changes of what was promised, that carry the rate of a promise of these days."""
     promises = Entry.objects.filter(
-        STANDING, _own_day(), kind__in=PROMISES, contribution=OuterRef("contribution"),
+        standing(), _own_day(), kind__in=PROMISES, contribution=OuterRef("contribution"),
         value_date__range=(first, last), rate_type=OuterRef("rate_type"),
         rate_on=OuterRef("rate_on"),
     )  # fmt: skip
