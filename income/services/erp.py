@@ -81,11 +81,12 @@ def load_export(
     )  # fmt: skip
     for line in file.lines:
         line.export = export
+    matched = _match(export, file.lines, {})  # before they are written: written once
     ErpLine.objects.bulk_create(file.lines, batch_size=1_000)
     after = {"month": month.slug, "file": export.file_name, "sha256": export.sha256,
              "lines": len(file.lines)}  # fmt: skip
     record("load_erp_export", export, by=by, after=after)
-    match_export(export, by=by)
+    _keep_match(export, matched, len(file.lines), by)
     return export
 
 
@@ -97,20 +98,30 @@ def match_export(export: ErpExport, *, by: User) -> int:
     put together again.
     """
     _may(by)
-    ledger = Ledger.objects.get(pk=export.ledger_id)
-    month = YearMonth.from_key(export.month)
     lines = list(export.lines.order_by("row"))
-    known, apart = Known.of(ledger, {line.document for line in lines}), _taken_apart(lines)
+    before = [line.receipt_key for line in lines]
+    matched = _match(export, lines, _taken_apart(lines))
+    changed = [line for line, key in zip(lines, before, strict=True) if line.receipt_key != key]
+    ErpLine.objects.bulk_update(changed, ["posting", "receipt_line"], batch_size=1_000)
+    _keep_match(export, matched, len(lines), by)
+    return matched
+
+
+def _match(export: ErpExport, lines: list[ErpLine], apart: dict[str, frozenset[Place]]) -> int:
+    """Give the lines their receipts, not saved yet; how many have one."""
+    ledger, month = Ledger.objects.get(pk=export.ledger_id), YearMonth.from_key(export.month)
+    known = Known.of(ledger, {line.document for line in lines})
     wanted = {line.receipt_key for line in lines}.union(*known.receipts_of_document.values())
     receipts = book_receipts(ledger, month.first_day - NEAR, month.last_day + NEAR, wanted)
     candidates = Candidates(receipts, known)
     hang_lines(ledger, candidates.by_key, but=export)
-    matched = _matched(lines, candidates, apart)
-    ErpLine.objects.bulk_update(lines, ["posting", "receipt_line"], batch_size=1_000)
     export.matched_sequence = ledger.sequence
+    return _matched(lines, candidates, apart)
+
+
+def _keep_match(export: ErpExport, matched: int, lines: int, by: User) -> None:
     export.save(update_fields=["matched_sequence"])
-    record("match_erp_export", export, by=by, after={"matched": matched, "lines": len(lines)})
-    return matched
+    record("match_erp_export", export, by=by, after={"matched": matched, "lines": lines})
 
 
 def _matched(

@@ -254,7 +254,6 @@ def test_no_table_causes_an_error_or_is_posted_in_part(whole):
 
     takes()
     assert whole.fates["all"] >= TABLES
-    print(whole.fates)
     assert whole.fates["posted"] > TABLES // 5
 
 
