@@ -128,9 +128,7 @@ def _readers(plan: Plan, known: Known, words: Words) -> dict[str, Read]:
     readers["support_rate"] = _percent(sign)
     readers |= {field: _remembered(lambda cell: day_in(cell, order)) for field in DAYS}
     readers |= {field: _remembered(_year, (str, int, float)) for field in YEARS}
-    readers |= {
-        field: _text(most, is_cut=field in CUT) for field, most in longest_texts().items()
-    }
+    readers |= {field: _text(most, is_cut=field in CUT) for field, most in longest_texts().items()}
     tables: dict[str, Mapping[str, Any]] = {
         "fund": known.funds, "currency": known.currencies, "instrument": known.instruments,
     }  # fmt: skip

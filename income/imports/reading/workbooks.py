@@ -89,6 +89,11 @@ class WorkbookSheet:
         return tuple((a[0] + 1, a[1] + 1, b[0] + 1, b[1] + 1) for a, b in ranges)
 
 
+def visible_nul(text: str) -> str:
+    """A text that a database can keep: damaged workbooks have characters that none has."""
+    return text.replace("\x00", "\ufffd")
+
+
 def _put(cells: list[Cell], errors: dict[int, str]) -> None:
     for column, text in errors.items():
         cells.extend([None] * (column - len(cells)))
@@ -117,7 +122,7 @@ class WorkbookSource:
         kept = shown or tables
         if not kept:
             raise refused("no_sheet", name=name)
-        self.sheets = tuple(WorkbookSheet(self, n, one.name) for n, one in kept)
+        self.sheets = tuple(WorkbookSheet(self, n, visible_nul(one.name)) for n, one in kept)
         self.left_out = tuple(one.name for pair in tables if pair not in kept for one in pair[1:])
         self._loaded: tuple[int, CalamineSheet] | None = None
 
@@ -151,4 +156,6 @@ class WorkbookSource:
             return Serial1904(value) if self._is_1904 else value
         if type(value) is str and value[0] in "#E" and ERROR_TEXT.fullmatch(value):
             return CellError(value)
+        if type(value) is str and "\x00" in value:
+            return visible_nul(value)
         return value  # type: ignore[no-any-return]

@@ -323,6 +323,18 @@ def test_a_name_that_looks_like_a_formula_is_a_text_and_exports_are_guarded(
     assert {row["donor_name"] for row in rows} == {f"'{text}"}
 
 
+@pytest.mark.both_databases
+def test_a_character_that_no_text_has_stops_its_row_alone(attempt):
+    """PostgreSQL keeps no NUL, in no column."""
+    texts = [made.xls_text(0, column, text) for column, text in enumerate(HEADINGS)]
+    rows = [("Swe\x00den", *GIFT[1:]), GIFT]
+    for at, row in enumerate(rows, start=1):
+        texts += [made.xls_text(at, column, text) for column, text in enumerate(row)]
+    found = attempt(made.xls(texts), "a.xls")
+    assert found.problems == [("unknown_donor", "Sheet1", 2, 1)]
+    assert (found.report.accepted, found.report.problems[0]["value"]) == (1, "Swe\ufffdden")
+
+
 def test_half_a_file_is_no_file(attempt, ledger, officer, reviewer):
     """A text cut off in the middle of a row cannot be told from a whole one: the row is."""
     found = attempt(text_of(rows_with({}, {}))[:-12], "a.csv")
