@@ -91,6 +91,7 @@ MAY_POST: dict[str, set[object]] = {
     "import_repeats": ENTRY,
     "import_late": ENTRY,
     "import_check": ENTRY,
+    "import_mark": {Role.OFFICER, Role.REVIEWER, Role.ADMINISTRATOR},  # reads no more than its file
     "import_submit": ENTRY,
     "import_discard": ENTRY,
     "import_undo": ENTRY,
@@ -125,6 +126,7 @@ MAY_POST: dict[str, set[object]] = {
 }
 NEED_NO_FORM = {
     "import_check",
+    "import_mark",
     "erp_reference_remove",
     "saved_view_delete",
     "send_reminders",

@@ -115,6 +115,7 @@ MAY_GET: dict[str, set[object]] = {
     "import_repeats": NOBODY,
     "import_late": NOBODY,
     "import_check": NOBODY,
+    "import_mark": NOBODY,
     "import_submit": NOBODY,
     "import_discard": NOBODY,
     "import_undo": ENTRY,
