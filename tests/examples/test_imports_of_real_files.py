@@ -56,7 +56,6 @@ def sums(rows, *names):
 
 
 @pytest.mark.slow
-@pytest.mark.both_databases
 def test_revenue_of_fifteen_agencies_goes_into_fifteen_books(sample, officer, reviewer, today):
     file = sample("sister_agency_income_by_donor.csv")
     rows = rows_of(file)
