@@ -11,7 +11,8 @@ fresh copy of a database of its own:
          sealed, and recognised again by its rows; with the commit. The check that comes before
          it, which reads and judges the file a first time and writes nothing, is told beside it.
   peer   django-import-export with its defaults, for 2,000 of the entries; its time grows with
-         the rows, so more are extrapolated. It judges, converts, sums and seals nothing.
+         the rows, so more are extrapolated. It judges, converts, sums and seals nothing. Its
+         dry run, which its pages make before, is told beside it as well.
 
 Databases are made and dropped here: SQLite files in a temporary folder, and databases beside the
 one that DATABASE_URL_BENCH, else TEST_DATABASE_URL, names. Needs the packages of requirements.txt,

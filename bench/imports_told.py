@@ -11,7 +11,7 @@ PEER_ROWS = 2_000
 NAMES = {"postgres": "PostgreSQL", "sqlite": "SQLite"}
 GOALS = {100_000: 0.3, 1_000_000: 0.4}  # of the raw copy's speed, on PostgreSQL
 GOAL_BESIDE_PEER, GOAL_MEGABYTES = 50, 500
-HEAD = ("| database | rows | raw | path | check | path ÷ raw | peer | path beside peer | memory | "
+HEAD = ("| database | rows | raw | path | check | path ÷ raw | peer | times the peer | memory | "
         "rounds, load |")  # fmt: skip
 
 Runs = dict[str, list[dict[str, Any]]]  # by what was measured
@@ -28,17 +28,19 @@ class Found:
     path: float
     check: float
     peer: float | None
+    peer_check: float  # its dry run
     megabytes: float  # the most that check and path took
     load: float  # processes that wanted the machine, this one among them
 
     @classmethod
     def of(cls, vendor: str, rows: int, runs: Runs) -> "Found":
-        peer = [one["seconds"] for one in runs.get("peer", ()) if "seconds" in one]
-        path = runs["path"]
+        peer = [one for one in runs.get("peer", ()) if "seconds" in one]
+        path, share = runs["path"], rows / PEER_ROWS
         return cls(
             vendor, rows, len(path), _median(runs["raw"], "seconds"), _median(path, "seconds"),
             _median(path, "check_seconds"),
-            statistics.median(peer) / PEER_ROWS * rows if peer else None,
+            _median(peer, "seconds") * share if peer else None,
+            _median(peer, "check_seconds") * share if peer else 0,
             max(one["megabytes"] for one in path),
             statistics.mean(one["load"] for each in runs.values() for one in each),
         )  # fmt: skip
@@ -60,9 +62,19 @@ class Found:
             goal = f" (goal {GOAL_BESIDE_PEER})" if is_goal else ""
             told += [
                 self._line("peer", self.peer) + f", extrapolated from {PEER_ROWS:,}",
-                f"  path beside peer: {self.peer / self.path:.0f} times{goal}",
+                f"  path beside peer: {self.beside_peer:.0f} times{goal}; "
+                f"both with what comes before: {self.all_beside_peer:.0f} times",
             ]
         return [*told, f"  most memory: {self.megabytes:.0f} MB (goal {GOAL_MEGABYTES})"]
+
+    @property
+    def beside_peer(self) -> float:
+        return (self.peer or 0) / self.path
+
+    @property
+    def all_beside_peer(self) -> float:
+        """The peer's dry run and import beside check and path."""
+        return ((self.peer or 0) + self.peer_check) / (self.path + self.check)
 
     def _line(self, name: str, seconds: float) -> str:
         return (f"  {name:<6}{seconds:>9.2f} s {self.rows / seconds:>10,.0f} rows/s "
@@ -75,7 +87,7 @@ class Found:
             NAMES[self.vendor], f"{self.rows:,}", _seconds(self.raw), _seconds(self.path),
             _seconds(self.check), f"{self.raw / self.path:.2f}",
             _seconds(self.peer) if self.peer else "–",
-            f"{self.peer / self.path:.0f} times" if self.peer else "–",
+            f"{self.beside_peer:.0f} (with check {self.all_beside_peer:.0f})" if self.peer else "–",
             f"{self.megabytes:.0f} MB", f"{self.rounds}, {self.load:.1f}",
         )  # fmt: skip
         return f"| {' | '.join(cells)} |"

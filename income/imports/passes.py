@@ -25,17 +25,21 @@ from income.models import Posting
 from income.vocabulary import Grade
 
 AT_ONCE = 2_000  # rows looked up together
+ALLOCATED = 50_000  # objects of rows, before Python looks for rings among them
 Progress = Callable[[int, int], None]
 
 
 @contextmanager
 def _little_to_collect() -> Iterator[None]:
     """Meanwhile Python does not search through all that the process held before, again and again
-    for every some thousand rows; for a million rows that would take longer than reading them."""
+    for every some hundred rows; for a million rows that would take longer than reading them."""
+    before = gc.get_threshold()
     gc.freeze()
+    gc.set_threshold(ALLOCATED, *before[1:])
     try:
         yield
     finally:
+        gc.set_threshold(*before)
         gc.unfreeze()
 
 

@@ -4,7 +4,7 @@ The rules are `door`'s; what differs is that no more than some thousand lines ar
 time. Used inside `transaction.atomic()`: what is not finished there never was.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, Protocol
@@ -111,22 +111,24 @@ class BulkWriter:
         parts = [part for part in self._parts.values() if part.waiting]
         lines = [line for part in parts for line in part.waiting]
         door.refuse_other_books((line.ledger_id, line.contribution_id) for line in lines)
-        known = seal.Identities(lines)
+        if lines:
+            rows = self._rows(parts, seal.Identities(lines))
+            insert_prepared(Entry._meta.db_table, COLUMNS, rows)
+        self._waiting = 0
+
+    def _rows(self, parts: Iterable[_Part], known: seal.Identities) -> Iterator[tuple[Any, ...]]:
+        """The lines that wait, as rows of the table; each is sealed and summed as it goes."""
         rendered, count = self._renderer.rendered, self._sums.count
-        rows: list[tuple[Any, ...]] = []
         for part in parts:
             key, texts = part.posting.id.hex, []
             for line in part.waiting:
                 row, text, usd, support = rendered(line, key, known)
-                rows.append(row)
                 texts.append(text)
                 if usd is not None:
                     count(line, usd, support)
+                yield row
             part.content.add(texts)
             part.waiting = []
-        if rows:
-            insert_prepared(Entry._meta.db_table, COLUMNS, rows)
-        self._waiting = 0
 
     def finish(self) -> list[Posting]:
         """Seal the batch: its postings, by code of the books and month.

@@ -3,7 +3,6 @@
 Inside `transaction.atomic()`. The database's constraints and triggers hold as for any row.
 """
 
-import io
 import re
 import uuid
 from collections.abc import Callable, Iterable, Sequence
@@ -14,7 +13,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 AT_ONCE = 5_000  # rows per statement
-BLOCK = 1 << 20  # bytes that the driver takes at a time
+READ_AT_ONCE = 250  # rows that the driver takes at a time
 NULL = str(None)  # what joining a row writes for it
 NOT_NULL = f"\\{NULL}"  # the same word as a text: the backslash goes when it is read
 UUID_DIGITS = re.compile("[0-9a-f]{32}").fullmatch
@@ -54,7 +53,7 @@ def bulk_insert(
             taken = reserve_ids(model, len(batch))
             ids += taken
             ready = [taken, *ready]
-        insert_prepared(model._meta.db_table, names, list(zip(*ready, strict=True)))
+        insert_prepared(model._meta.db_table, names, zip(*ready, strict=True))
     return ids
 
 
@@ -88,8 +87,12 @@ def reserve_ids(model: type[models.Model], count: int) -> list[int]:
         return list(range(last + 1, last + count + 1))
 
 
-def insert_prepared(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-    """One statement for rows of what the database keeps: int, bool, None, or text `as_kept`."""
+def insert_prepared(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """One statement for rows of what the database keeps: int, bool, None, or text `as_kept`.
+
+    Rows may be made one by one: the database takes in what came before meanwhile. What makes
+    them asks the database nothing.
+    """
     names = ", ".join(f'"{name}"' for name in columns)
     if connection.vendor != "postgresql":
         marks = ", ".join(["%s"] * len(columns))
@@ -97,10 +100,31 @@ def insert_prepared(table: str, columns: Sequence[str], rows: Sequence[Row]) -> 
             statement = f'INSERT INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608
             cursor.executemany(statement, rows)
         return
-    text = "".join(["\t".join(map(str, row)) + "\n" for row in rows])
+    text = _Text(rows)
     statement = f"COPY \"{table}\" ({names}) FROM STDIN (NULL '{NULL}')"
     with connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.copy_expert(statement, io.BytesIO(text.encode()), size=BLOCK)
+        try:
+            cursor.copy_expert(statement, text)
+        except connection.Database.Error:
+            if text.failure is None:
+                raise
+            raise text.failure from None
+
+
+class _Text:
+    """Rows as COPY reads them, some hundred at a time."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._rows = iter(rows)
+        self.failure: Exception | None = None  # of which the driver tells only the words
+
+    def read(self, _size: int) -> bytes:
+        try:
+            rows = islice(self._rows, READ_AT_ONCE)
+            return "".join(["\t".join(map(str, row)) + "\n" for row in rows]).encode()
+        except Exception as error:
+            self.failure = error
+            raise
 
 
 def refuse_autocommit() -> None:

@@ -1,6 +1,7 @@
 """What a row is recognised by again: texts that depend on no file's format and on no choices."""
 
 import datetime
+from decimal import Decimal
 
 from donors.names import searchable
 from income.imports.judging.memory import Remembered
@@ -20,7 +21,7 @@ def content_of(row: Row, books: str, fund: str, day: datetime.date, year: int) -
         day.isoformat(),
         str(year),
         "" if currency is None else currency.code,
-        "" if amount is None else f"{amount.normalize():f}",
+        "" if amount is None else _plain(amount),
         row.reference,
         row.agreement,
         "" if instrument is None else instrument.code,
@@ -29,6 +30,14 @@ def content_of(row: Row, books: str, fund: str, day: datetime.date, year: int) -
         row.area or "",
     )
     return (*said, *_details_of(row)) if row.row_id else said
+
+
+def _plain(number: Decimal) -> str:
+    """Without exponent, and without zeros at its end."""
+    text = str(number)
+    if "E" in text:
+        return f"{number.normalize():f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _details_of(row: Row) -> tuple[str, ...]:
@@ -40,8 +49,8 @@ def _details_of(row: Row) -> tuple[str, ...]:
         row.earmarking or "",
         "" if row.due_on is None else row.due_on.isoformat(),
         "" if row.ends_on is None else row.ends_on.isoformat(),
-        "" if row.support_rate is None else f"{row.support_rate.normalize():f}",
-        f"{row.bank_charge.normalize():f}" if row.bank_charge else "",
+        "" if row.support_rate is None else _plain(row.support_rate),
+        _plain(row.bank_charge) if row.bank_charge else "",
     )
 
 
