@@ -98,14 +98,14 @@ def insert_prepared(table: str, columns: Sequence[str], rows: Iterable[Row]) -> 
         marks = ", ".join(["%s"] * len(columns))
         with connection.cursor() as cursor:
             statement = f'INSERT INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608
-            cursor.executemany(statement, rows)
+            cursor.executemany(statement, rows)  # type: ignore[arg-type]  # takes an iterator
         return
     text = _Text(rows)
     statement = f"COPY \"{table}\" ({names}) FROM STDIN (NULL '{NULL}')"
     with connection.cursor() as cursor, connection.wrap_database_errors:
         try:
             cursor.copy_expert(statement, text)
-        except connection.Database.Error:
+        except connection.Database.Error:  # type: ignore[attr-defined]
             if text.failure is None:
                 raise
             raise text.failure from None
