@@ -51,7 +51,7 @@ class Found:
         is_goal = self.vendor == "postgres"
         goal = f" (goal {GOALS[self.rows]})" if is_goal and self.rows in GOALS else ""
         told = [
-            f"{NAMES[self.vendor]}, {self.rows:,} rows, {self.rounds} rounds (medians), "
+            f"{NAMES[self.vendor]}, {self.rows:,} rows, medians of {self.rounds}, "
             f"load {self.load:.1f} on {os.cpu_count()} cores:",
             self._line("raw", self.raw), self._line("path", self.path),
             self._line("check", self.check),

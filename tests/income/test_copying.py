@@ -7,8 +7,10 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from donors.models import Region
+from income.errors import PostingWrong
 from income.ledger import copying
-from income.ledger.copying import bulk_insert, reserve_ids
+from income.ledger.copying import bulk_insert, insert_prepared, reserve_ids
 from income.models import Contribution, ImportedRow, ImportLayout, Instalment
 from tests import factories, import_factories
 
@@ -86,6 +88,17 @@ def test_rows_with_a_key_of_their_own_are_found_by_it(ledger):
 def test_a_text_with_a_nul_is_refused(ledger):
     with pytest.raises(ValueError, match="NUL"):
         contributions(ledger, factories.donor(), ["a\0b"])
+
+
+def test_what_making_a_row_raises_comes_out_as_it_was_raised(ledger):
+    def row(code):
+        if code == "B":
+            raise PostingWrong("This row is wrong.")
+        return (code, "{}", 1)
+
+    with pytest.raises(PostingWrong, match=r"This row is wrong\."), transaction.atomic():
+        insert_prepared("donors_region", ("code", "names", "order"), map(row, "AB"))
+    assert not Region.objects.filter(code="A").exists()
 
 
 def test_an_amount_with_too_many_places_is_refused(ledger):

@@ -21,7 +21,7 @@ def content_of(row: Row, books: str, fund: str, day: datetime.date, year: int) -
         day.isoformat(),
         str(year),
         "" if currency is None else currency.code,
-        "" if amount is None else _plain(amount),
+        "" if amount is None else plain(amount),
         row.reference,
         row.agreement,
         "" if instrument is None else instrument.code,
@@ -32,7 +32,7 @@ def content_of(row: Row, books: str, fund: str, day: datetime.date, year: int) -
     return (*said, *_details_of(row)) if row.row_id else said
 
 
-def _plain(number: Decimal) -> str:
+def plain(number: Decimal) -> str:
     """Without exponent, and without zeros at its end."""
     text = str(number)
     if "E" in text:
@@ -49,8 +49,8 @@ def _details_of(row: Row) -> tuple[str, ...]:
         row.earmarking or "",
         "" if row.due_on is None else row.due_on.isoformat(),
         "" if row.ends_on is None else row.ends_on.isoformat(),
-        "" if row.support_rate is None else _plain(row.support_rate),
-        _plain(row.bank_charge) if row.bank_charge else "",
+        "" if row.support_rate is None else plain(row.support_rate),
+        plain(row.bank_charge) if row.bank_charge else "",
     )
 
 

@@ -3,6 +3,8 @@
 SEK 1,000,000 on 3 June 2021 are US$ 119,095.82 at 8.3966.
 """
 
+import gc
+
 import pytest
 
 from donors.models import Donor
@@ -30,6 +32,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 NOBODY = ("Republic of Nowhere", "FNE", "2021-07-02", "USD", "10", "B-4")
 ZERO = ("Kenya", "FNE", "2021-07-02", "USD", "0", "B-5")
 LATE = ("Kenya", "FNE", "2023-01-02", "USD", "10", "B-6")
+
+
+def test_a_check_leaves_the_search_for_garbage_as_it_was(ledger, officer):
+    before = gc.get_threshold()
+    checked(brought(ledger, officer, ROWS))
+    assert (gc.get_threshold(), gc.get_freeze_count()) == (before, 0)
 
 
 def test_a_check_counts_rows_and_writes_nothing_in_the_books(ledger, officer):
