@@ -13,7 +13,10 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 # Tables whose rows never change once written.
-PROTECTED_TABLES = ("accounts_auditevent", "income_posting", "income_entry", "income_month")
+PROTECTED_TABLES = (
+    "accounts_auditevent", "income_posting", "income_entry", "income_month",
+    "targets_annualtarget", "targets_monthlytarget", "reports_updatefile",
+)  # fmt: skip
 
 FUNCTION_SQL = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -37,6 +37,10 @@ class User(AbstractBaseUser):
         _("reminders by e-mail"), max_length=6, choices=Digest.choices, blank=True,
         default=Digest.WEEKLY,
     )  # fmt: skip
+    # Only for who may see the Board's pages; see reports/updates.
+    is_told_of_updates = models.BooleanField(
+        _("tell me by e-mail of each monthly update"), default=False, db_default=False
+    )
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_demonstration = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

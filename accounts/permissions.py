@@ -19,6 +19,11 @@ class Permission:
     REVIEW_INCOME = "review_income"  # post or return another person's draft
     CLOSE_MONTHS = "close_months"
     MANAGE_RATES = "manage_rates"  # enter exchange rates; correct one that another person asked for
+    # Enter target sets, measurements, economy lists, expenditure and what a funding dialogue tells.
+    ENTER_TARGETS = "enter_targets"
+    APPROVE_TARGETS = "approve_targets"  # decide what another person entered of these
+    PREPARE_UPDATES = "prepare_updates"  # have a monthly update made
+    PUBLISH_UPDATES = "publish_updates"  # publish what another person had made
     MANAGE_ACCOUNTS = "manage_accounts"
     VIEW_AUDIT = "view_audit"
 
@@ -41,6 +46,8 @@ PERMISSIONS_OF: dict[str, frozenset[str]] = {
             P.VIEW_DONORS,
             P.EDIT_DONORS,
             P.ENTER_INCOME,
+            P.ENTER_TARGETS,
+            P.PREPARE_UPDATES,
         }
     ),
     Role.REVIEWER: frozenset(
@@ -54,6 +61,10 @@ PERMISSIONS_OF: dict[str, frozenset[str]] = {
             P.REVIEW_INCOME,
             P.CLOSE_MONTHS,
             P.MANAGE_RATES,
+            P.ENTER_TARGETS,
+            P.APPROVE_TARGETS,
+            P.PREPARE_UPDATES,
+            P.PUBLISH_UPDATES,
         }
     ),
     Role.BOARD: frozenset({P.VIEW_BOARD, P.VIEW_ENTRIES}),

@@ -14,6 +14,7 @@ from donors.naming import knows_unnamed
 from income.families import family_of, of_type
 from income.origin import NONE, Origin
 from income.periods import YearMonth
+from income.purpose import Purpose
 from income.querysets import EntryQuerySet
 from income.vocabulary import Kind, Mode
 
@@ -22,7 +23,7 @@ PARENT = "parent"  # the donor with its parts, as rankings by parent count it
 NOT_CASH = "not_cash"
 NAMES = frozenset(
     {"books", "kind", "fund", "donor", "donors", "donor_type", "level", "region", "mode", "from",
-     "to", "page", *Origin.NAMES}
+     "to", "page", *Purpose.NAMES, *Origin.NAMES}
 )  # fmt: skip
 
 
@@ -47,6 +48,7 @@ class EntryFilter:
     member_states: bool = False
     donor_type: str = ""
     with_parts: bool = False  # the donor stands for its parts too
+    purpose: Purpose = field(default_factory=Purpose)
     origin: Origin = field(default_factory=Origin)
     since: YearMonth | None = None
     until: YearMonth | None = None
@@ -74,6 +76,7 @@ class EntryFilter:
             member_states=bool(_one_of(query, "donors", (MEMBER_STATES,), wrong)),
             donor_type=query.get("donor_type", ""),
             with_parts=bool(_one_of(query, "level", (PARENT,), wrong)),
+            purpose=Purpose.parse(query),
             origin=Origin.parse(query, wrong),
             since=_month(query, "from", wrong),
             until=_month(query, "to", wrong),
@@ -101,7 +104,7 @@ class EntryFilter:
             wanted &= Q(value_date__gte=self.since.first_day)
         if self.until:
             wanted &= Q(value_date__lte=self.until.last_day)
-        return self.origin.apply(entries.filter(wanted))
+        return self.origin.apply(self.purpose.apply(entries.filter(wanted)))
 
     @property
     def asks_of_promises(self) -> bool:

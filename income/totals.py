@@ -6,6 +6,7 @@ have no rollup and read entries through an index: what is not converted, and wha
 its month was closed.
 """
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from django.db.models import Count, Max, Min, Q, Sum
 
 from donors.models import Donor
 from income.models import DonorMonthTotal, DonorTotal, Entry, Ledger, Month, MonthlyTotal
+from income.narrow import ALL, Narrow, grouped
 from income.periods import YearMonth
 from income.querysets import EntryQuerySet
 from income.vocabulary import Kind, Mode
@@ -40,20 +42,6 @@ class DonorSum:
     fund: str
     donor: Donor | None
     amount_usd: Decimal
-
-
-@dataclass(frozen=True)
-class YearSum:
-    """US dollars of one fund and year; `named_usd` is the part attributed to named donors.
-
-    `has_rest` tells whether the books hold an entry without a donor, of whatever amount.
-    """
-
-    fund: str
-    year: int
-    amount_usd: Decimal
-    named_usd: Decimal
-    has_rest: bool
 
 
 @dataclass(frozen=True)
@@ -109,9 +97,16 @@ def reach(ledger: Ledger) -> dict[str, Span]:
 
 
 def monthly_sums(
-    ledger: Ledger, kinds: Iterable[str], first: YearMonth, last: YearMonth
+    ledger: Ledger, kinds: Iterable[str], first: YearMonth, last: YearMonth, narrow: Narrow = ALL
 ) -> tuple[MonthSum, ...]:
     """Every cell of the kinds from the first to the last month."""
+    if not narrow.is_all:
+        by = ("kind", "mode", "fund", "region", "month")
+        cells = grouped(ledger, kinds, by, first, last, narrow)
+        return tuple(
+            MonthSum(kind, mode, fund, region, month, usd)
+            for (kind, mode, fund, region, month), usd in cells.items()
+        )
     rows = MonthlyTotal.objects.filter(
         ledger=ledger, kind__in=list(kinds), month__gte=first.key, month__lte=last.key
     ).values_list("kind", "mode", "fund_id", "region_id", "month", "amount_usd")
@@ -120,13 +115,29 @@ def monthly_sums(
 
 def donor_sums(
     ledger: Ledger, kind: str, first: YearMonth, last: YearMonth, *, funds: Iterable[str] = (),
-    mode: str = "",
+    mode: str = "", narrow: Narrow = ALL,
 ) -> tuple[DonorSum, ...]:  # fmt: skip
     """Per fund and donor over the months; all funds when none is named.
 
     What a donor gave that was merged into another is that other's. Whole years are read from the
     yearly rollup, anything else from the monthly one.
     """
+    found = _donor_rows(ledger, kind, first, last, tuple(funds), mode, narrow)
+    donors = Donor.objects.become({donor for _fund, donor, _total in found if donor})
+    sums: dict[tuple[str, Donor | None], Decimal] = defaultdict(Decimal)
+    for fund, donor, total in found:
+        sums[fund, donors[donor] if donor else None] += total
+    return tuple(DonorSum(fund, donor, total) for (fund, donor), total in sums.items())
+
+
+def _donor_rows(
+    ledger: Ledger, kind: str, first: YearMonth, last: YearMonth, funds: tuple[str, ...],
+    mode: str, narrow: Narrow,
+) -> list[tuple[str, int | None, Decimal]]:  # fmt: skip
+    if not narrow.is_all:
+        cells = grouped(ledger, [kind], ("fund", "donor"), first, last, narrow, mode=mode)
+        return [(fund, donor, usd) for (fund, donor), usd in cells.items()
+                if not funds or fund in funds]  # fmt: skip
     rows: Any
     if first.month == 1 and last.month == 12:
         rows = DonorTotal.objects.filter(year__gte=first.year, year__lte=last.year)
@@ -135,61 +146,33 @@ def donor_sums(
     wanted: dict[str, Any] = {"fund__in": list(funds)} if funds else {}
     if mode:
         wanted["mode"] = mode
-    found = list(
+    return list(
         rows.filter(ledger=ledger, kind=kind, **wanted)
         .order_by()
         .values_list("fund_id", "donor_id")
         .annotate(total=Sum("amount_usd"))
     )
-    donors = Donor.objects.become({donor for _fund, donor, _total in found if donor})
-    sums: dict[tuple[str, Donor | None], Decimal] = defaultdict(Decimal)
-    for fund, donor, total in found:
-        sums[fund, donors[donor] if donor else None] += total
-    return tuple(DonorSum(fund, donor, total) for (fund, donor), total in sums.items())
-
-
-def yearly_sums(ledger: Ledger, kind: str, *, mode: str = "") -> tuple[YearSum, ...]:
-    """Per fund and year over all years of the books, with the part of named donors."""
-    rows = (
-        DonorTotal.objects.filter(ledger=ledger, kind=kind, **({"mode": mode} if mode else {}))
-        .exclude(amount_usd=0)
-        .order_by("fund", "year")
-        .values_list("fund_id", "year")
-        .annotate(
-            total=Sum("amount_usd"),
-            named=Sum("amount_usd", filter=Q(donor__isnull=False)),
-            rest=Count("pk", filter=Q(donor__isnull=True)),
-        )
-    )
-    return tuple(
-        YearSum(fund, year, total, named or Decimal(0), bool(rest))
-        for fund, year, total, named, rest in rows
-    )
-
-
-def years_without_totals(sums: Iterable[YearSum]) -> frozenset[int]:
-    """Years of audited revenue of which only named donors are known.
-
-    Where a total was published, what the donors do not make up stands as not attributed; a year
-    without any such entry has no published total.
-    """
-    every = list(sums)
-    return frozenset({one.year for one in every} - {one.year for one in every if one.has_rest})
 
 
 def not_converted(
-    ledger: Ledger, kinds: Iterable[str], first: YearMonth, last: YearMonth
+    ledger: Ledger, kinds: Iterable[str], first: YearMonth, last: YearMonth, narrow: Narrow = ALL
 ) -> tuple[NotConverted, ...]:
-    """What has no exchange rate in the months, by currency; reversed postings left out."""
+    """What has no exchange rate in the months, by currency; reversed postings left out.
+
+    A reversal that is not known yet has not happened.
+    """
+    stands = Q(posting__reversed_by__isnull=True)
+    if narrow.until is not None:
+        stands |= Q(posting__reversed_by__sequence__gt=narrow.until)
     rows = (
-        Entry.objects.in_books(ledger)
+        narrow.apply(Entry.objects.in_books(ledger))
         .not_converted()
         .filter(
+            stands,
             kind__in=list(kinds),
             value_date__gte=first.first_day,
             value_date__lte=last.last_day,
             posting__reverses=None,
-            posting__reversed_by__isnull=True,
         )
         .order_by("currency")
         .values_list("currency")
@@ -198,8 +181,16 @@ def not_converted(
     return tuple(NotConverted(*row) for row in rows)
 
 
-def expected_programme_support(ledger: Ledger, first: YearMonth, last: YearMonth) -> Decimal | None:
+def expected_programme_support(
+    ledger: Ledger, first: YearMonth, last: YearMonth, narrow: Narrow = ALL
+) -> Decimal | None:
     """Programme support expected inside the receipts of the months; None where none is known."""
+    if not narrow.is_all:
+        inside = grouped(
+            ledger, [Kind.RECEIPT], ("kind",), first, last, narrow, mode=Mode.CASH,
+            measure="programme_support_usd",
+        )  # fmt: skip
+        return inside.get((Kind.RECEIPT,)) or None
     cells = MonthlyTotal.objects.filter(
         ledger=ledger, kind=Kind.RECEIPT, mode=Mode.CASH, month__gte=first.key,
         month__lte=last.key,
@@ -207,17 +198,30 @@ def expected_programme_support(ledger: Ledger, first: YearMonth, last: YearMonth
     return cells.aggregate(total=Sum("programme_support_usd"))["total"] or None
 
 
-def is_audited(ledger: Ledger, year: int) -> bool:
+def is_audited(ledger: Ledger, year: int, until: int | None = None) -> bool:
     """Whether the year's audited revenue is in these books; what was reversed does not count."""
+    if until is not None:
+        span = YearMonth(year, 1), YearMonth(year, 12)
+        known = Narrow(until=until)
+        return any(grouped(ledger, [Kind.AUDITED_REVENUE], ("month",), *span, known).values())
     cells = MonthlyTotal.objects.filter(
         ledger=ledger, kind=Kind.AUDITED_REVENUE, month__gte=year * 100, month__lte=year * 100 + 12
     )
     return cells.exclude(amount_usd=0).exists()
 
 
-def closed_months(ledger: Ledger, year: int) -> dict[YearMonth, int]:
-    """The months of the year that were closed, with the sequence of the books at that moment."""
+def closed_months(
+    ledger: Ledger, year: int, *, until: int | None = None, on: datetime.date | None = None
+) -> dict[YearMonth, int]:
+    """The months of the year that were closed, with the sequence of the books at that moment.
+
+    As known at a sequence, or at the end of a day in Nairobi, where they are given.
+    """
     months = Month.objects.filter(ledger=ledger, month__gte=year * 100, month__lte=year * 100 + 12)
+    if until is not None:
+        months = months.filter(sequence__lte=until)
+    if on is not None:
+        months = months.filter(closed_at__date__lte=on)
     return {
         YearMonth.from_key(month): sequence
         for month, sequence in months.order_by("month").values_list("month", "sequence")

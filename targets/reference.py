@@ -129,19 +129,24 @@ def _target_set(row: Row, documents: set[str]) -> TargetSet:
 
 
 def load_targets(folder: Path) -> int:
-    """A set has one target per scope and span of years; the row with the same ones is refreshed."""
+    """Inserts what is not there yet. A target never changes: a revision is a new set.
+
+    Raises TableFileWrong when a row says another amount than the one that is stored.
+    """
     rows = read_rows(folder, "targets.csv", unique=["target_set", "scope", "from_year", "to_year"])
     sets, scopes = codes_of(TargetSet), codes_of(Scope)
     there = {_target_key(target): target for target in AnnualTarget.objects.all()}
-    targets = [row.checked(_target(row, sets, scopes)) for row in rows]
-    for target in targets:
+    new = []
+    for row in rows:
+        target = row.checked(_target(row, sets, scopes))
         stored = there.get(_target_key(target))
-        target.pk = stored.pk if stored else None
-    AnnualTarget.objects.bulk_create([target for target in targets if target.pk is None])
-    AnnualTarget.objects.bulk_update(
-        [target for target in targets if _target_key(target) in there],
-        ["amount_usd", "paragraph", "note"],
-    )
+        if stored is None:
+            new.append(target)
+        elif stored.amount_usd != target.amount_usd:
+            raise row.wrong(
+                _("The target stands already, with another amount. A revision is a new set.")
+            )
+    AnnualTarget.objects.bulk_create(new)
     return len(rows)
 
 

@@ -9,6 +9,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from income.imports.conventions import conventions
 from income.imports.fields import CODE, FIELDS
 from income.imports.layouts import wrong_plan
 from income.imports.looking import ORDERS, SIGNS, Column, Look, Word
@@ -168,12 +169,20 @@ class PlanForm(forms.Form):
         }
         kept = {k: v for k, v in self.base.constants.items() if k not in CONSTANTS}
         said = {name: typed[f"constant_{name}"].strip() for name in CONSTANTS}
-        return self.base.with_(
+        plan = self.base.with_(
             kind=typed["kind"], columns=columns, values=self._values(),
             constants={**kept, **{name: text for name, text in said.items() if text}},
             decimal_sign=typed["decimal_sign"] or self.base.decimal_sign,
             date_order=typed["date_order"] or self.base.date_order,
         )  # fmt: skip
+        return self._with_conventions(plan)
+
+    def _with_conventions(self, plan: Plan) -> Plan:
+        """With what the columns that were chosen leave no doubt of, where nothing was said."""
+        keys = {column.key: column.number - 1 for column in self.seen.columns}
+        columns = {name: keys[key] for name, key in plan.columns.items() if key in keys}
+        found, _asked = conventions(columns, [row.cells for row in self.seen.rows])
+        return plan.with_(**{name: one for name, one in found.items() if not getattr(plan, name)})
 
     def _values(self) -> dict[str, dict[str, str]]:
         """The words that were said; those that the portal understands itself are left out."""

@@ -10,6 +10,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 
 from donors.directory import Directory
+from donors.likely import Why
 from income.forms.fields import DonorField
 from income.imports.books import new_books_choice
 from income.imports.choices import Choices
@@ -56,7 +57,7 @@ class NamesForm(forms.Form):
 
     def _add_donor(self, number: int, name: UnknownName) -> None:
         ways = [
-            *((f"donor:{one['code']}", f"{one['name']} ({one['why']})")
+            *((f"donor:{one['code']}", f"{one['name']} ({_why(one)})")
               for one in name.suggestions),
             (OTHER, _("Another donor")), (NEW, _("A new donor")), (OUT, _("Leave its rows out")),
         ]  # fmt: skip
@@ -168,6 +169,11 @@ class NamesForm(forms.Form):
         if not code:
             raise PortalError(_("Say which books “%(name)s” is.") % {"name": name.text})
         return {"books": code}
+
+
+def _why(suggested: dict[str, str]) -> str:
+    """In the reader's language; the check wrote it in the language of whoever began it."""
+    return Why(suggested["reason"]).sentence if "reason" in suggested else suggested["why"]
 
 
 class _Desk:

@@ -20,7 +20,7 @@ from income.imports.plan import Plan
 from income.imports.report import MOST_PROBLEMS, MOST_SAMPLES, Report, Total
 from income.imports.sheets import count_rows, source_of
 from income.imports.sources import Source
-from income.imports.unknown import unknown_books, unknown_donors
+from income.imports.unknown import chosen_names, unknown_books, unknown_donors
 from income.ledger.lines import Line
 from income.models import Import, Ledger
 from income.vocabulary import Grade
@@ -53,6 +53,7 @@ def check(
         found.sequence = sequence
         found.unknown_donors = unknown_donors(judge, choices)
         found.unknown_books = unknown_books(judge, choices, import_.ledger)
+        found.chosen_donors, found.chosen_books = chosen_names(judge, choices)
         digest = reading.digest.hexdigest()
     _keep(import_, found, digest if found.may_be_submitted else "")
     return found

@@ -26,7 +26,7 @@ from income.imports.reading import MOST_BYTES_COMMAND
 from income.imports.report import Report
 from income.imports.services import change_choices, change_plan, read_in, remove, submit
 from income.imports.sheets import source_of
-from income.imports.telling import total_lines
+from income.imports.telling import letter_of, total_lines
 from income.models import Draft, Import, ImportLayout, Ledger, Posting
 from income.services.actors import Actors
 from income.services.drafts import approve_draft
@@ -235,7 +235,8 @@ def told(found: Load) -> str:
         one = line.total
         lines.append(f"  {one.books} {line.kind} {one.fund} {one.currency} {amount} (US$ {usd})")
     for problem in report.problems:
-        where = ", ".join(str(problem[name]) for name in ("sheet", "row") if problem[name])
+        place = (problem["sheet"], problem["row"], letter_of(problem["column"]))
+        where = ", ".join(str(one) for one in place if one)
         lines.append(f"  {problem['grade']} {where} {problem['value']!r}: {problem['sentence']}")
     numbers = ", ".join(f"{one.ledger.code} {one.sequence}" for one in found.postings)
     lines.append({

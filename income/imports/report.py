@@ -6,6 +6,7 @@ from typing import Any
 
 MOST_PROBLEMS = 500  # told one by one; the counts hold all
 MOST_SAMPLES = 20
+NAMES = ("unknown_donors", "unknown_books", "chosen_donors", "chosen_books")
 
 
 @dataclass
@@ -59,6 +60,9 @@ class Report:
     problem_counts: dict[str, int] = field(default_factory=dict)  # by code
     unknown_donors: list[UnknownName] = field(default_factory=list)
     unknown_books: list[UnknownName] = field(default_factory=list)
+    # Names that were nobody's until a choice decided them: shown, and chosen otherwise if wrong.
+    chosen_donors: list[UnknownName] = field(default_factory=list)
+    chosen_books: list[UnknownName] = field(default_factory=list)
     samples: list[dict[str, Any]] = field(default_factory=list)  # the first rows, as understood
     read_as: dict[str, str] = field(default_factory=dict)  # kind, encoding, delimiter, sign, order
     sequence: int = 0  # of the books when it was checked
@@ -75,6 +79,6 @@ class Report:
     def of_json(cls, kept: Mapping[str, Any]) -> "Report":
         report = cls(**{name: kept[name] for name in cls.__dataclass_fields__ if name in kept})
         report.totals = [Total(**one) for one in kept.get("totals", ())]
-        report.unknown_donors = [UnknownName(**one) for one in kept.get("unknown_donors", ())]
-        report.unknown_books = [UnknownName(**one) for one in kept.get("unknown_books", ())]
+        for names in NAMES:
+            setattr(report, names, [UnknownName(**one) for one in kept.get(names, ())])
         return report

@@ -70,7 +70,10 @@ def read_in(
 
 def _proposed(row: Import, plan: Plan | None, by: User | None) -> Import:
     if plan is None:
-        proposal = propose(source_of(row, Plan()))
+        source = source_of(row, Plan())
+        if not any(True for sheet in source.sheets for _row in sheet.rows()):
+            raise refused("empty_file", name=row.file_name)
+        proposal = propose(source)
         plan, row.layout = proposal.plan, proposal.layout
     else:
         source_of(row, plan)

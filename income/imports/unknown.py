@@ -1,4 +1,4 @@
-"""The names of a file that are nobody's, with who they may be: told once for all their rows."""
+"""The names of a file that are nobody's, with who they may be or were chosen to be."""
 
 from collections.abc import Iterable
 
@@ -32,6 +32,16 @@ def unknown_books(judge: Judge, choices: Choices, working: Ledger) -> list[Unkno
         name.suggestions = book.suggestions(name.text)
         name.choice = dict(choices.books.get(name.key, {}))
     return names
+
+
+def chosen_names(judge: Judge, choices: Choices) -> tuple[list[UnknownName], list[UnknownName]]:
+    """The donors' and the books' names that a choice decides, each with its choice."""
+    donors, books = _ranked(judge.chosen_donors.values()), _ranked(judge.chosen_books.values())
+    for name in donors:
+        name.choice = dict(choices.donors[name.key])
+    for name in books:
+        name.choice = dict(choices.books[name.key])
+    return donors, books
 
 
 def _ranked(names: Iterable[UnknownName]) -> list[UnknownName]:

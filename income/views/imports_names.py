@@ -51,10 +51,10 @@ def import_names(request: HttpRequest, uuid: str) -> HttpResponse:
 
 
 def _names_of(import_: Import) -> list[tuple[str, UnknownName]]:
-    """The unknown names of the last check, those without a choice first."""
+    """The names of the last check that a person chooses for, those without a choice first."""
     found = Report.of_json(import_.found)
-    names = [(DONORS, one) for one in found.unknown_donors]
-    names += [(BOOKS, one) for one in found.unknown_books]
+    names = [(DONORS, one) for one in (*found.unknown_donors, *found.chosen_donors)]
+    names += [(BOOKS, one) for one in (*found.unknown_books, *found.chosen_books)]
     return sorted(names, key=lambda one: bool(one[1].choice))
 
 

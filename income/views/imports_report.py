@@ -13,7 +13,7 @@ from income.acts import POSTED_BY_JOB
 from income.forms.imports_columns import ORDERS_SAID
 from income.imports.choices import LEAVE_OUT, POST, Choices
 from income.imports.marked import is_long, marking_of
-from income.imports.report import Report
+from income.imports.report import NAMES, Report, UnknownName
 from income.imports.samples import samples_told
 from income.imports.states import (
     DONE,
@@ -31,7 +31,7 @@ from income.vocabulary import Act, Grade
 from interface.formatting import current_language
 from jobs.models import JobState
 
-NAMES_TOLD = 20  # of unknown donors, on the report; the page of names has all
+NAMES_TOLD = 20  # of each sort, on the report; the page of names has all
 
 
 def badge_of(state: ImportState) -> str:
@@ -74,6 +74,7 @@ def found_context(found: Mapping[str, Any]) -> dict[str, Any]:
     report = Report.of_json(found)
     undecided = [one for one in report.unknown_donors if not one.choice]
     groups, own = problem_groups(report), own_kinds(found)
+    names: list[list[UnknownName]] = [getattr(report, one) for one in NAMES]
     return {
         "report": report,
         "sums": sums_by_kind(found),
@@ -84,9 +85,8 @@ def found_context(found: Mapping[str, Any]) -> dict[str, Any]:
         "warnings": [one for one in groups if one.grade == Grade.WARNING],
         "some_not_converted": any(one.not_converted for one in report.totals),
         "samples": samples_told(report),
-        "names": [*report.unknown_donors[:NAMES_TOLD], *report.unknown_books[:NAMES_TOLD]],
-        "more_names": max(0, len(report.unknown_donors) - NAMES_TOLD)
-        + max(0, len(report.unknown_books) - NAMES_TOLD),
+        "names": [one for several in names for one in several[:NAMES_TOLD]],
+        "more_names": sum(max(0, len(several) - NAMES_TOLD) for several in names),
         "undecided": len(undecided) + sum(not one.choice for one in report.unknown_books),
         "not_posted": report.rows - report.accepted,
         "closed_months": report.problem_counts.get("month_closed", 0),

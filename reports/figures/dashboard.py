@@ -23,6 +23,7 @@ from reports.figures import notes, printed
 from reports.figures.donors import Governments, Ranking, governments, rankings
 from reports.figures.funds import CoreShare, FundTable, FundTableMaker, core_shares
 from reports.figures.headline import headline
+from reports.figures.known import hash_at
 from reports.figures.lines import CumulativeLine, cumulative_line
 from reports.figures.period import PeriodMaker, PeriodProgress
 from reports.figures.printed import Printed
@@ -114,11 +115,16 @@ class _Maker:
         self.goal_set = self._chosen_set()
         self.period: StrategyPeriod | None = period_with(self.as_at.year)
         self.names = {fund.code: str(fund) for fund in Fund.objects.all()}
-        self.sums = Sums.read(ledger, question.basis, question.span, self._since(), self.as_at)
+        self.sums = Sums.read(
+            ledger, question.basis, question.span, self._since(), self.as_at, question.narrow
+        )
         self.donors: tuple[DonorSum, ...] = self._donor_sums(self.january, self.as_at)
         self.closed = self._closed()
         self.adjusted = adjusted(
-            Entry.objects.in_books(ledger).filter(kind__in=kinds_of(question.basis)), self.closed
+            question.narrow.apply(
+                Entry.objects.in_books(ledger).filter(kind__in=kinds_of(question.basis))
+            ),
+            self.closed,
         )
         self.provenance = self._provenance()
 
@@ -153,7 +159,7 @@ class _Maker:
 
     def _since(self) -> YearMonth:
         """The first month any part asks for: last January, or the period's first."""
-        first = self.as_at.year - 1
+        first = self.as_at.year - self.question.years
         return YearMonth(min(first, self.period.from_year) if self.period else first, 1)
 
     def _chosen_set(self) -> GoalSet | None:
@@ -170,16 +176,23 @@ class _Maker:
     def _donor_sums(self, first: YearMonth, last: YearMonth) -> tuple[DonorSum, ...]:
         # An allotment has no donor, so the first kind is the only one with any.
         basis = self.question.basis
-        return donor_sums(self.ledger, kinds_of(basis)[0], first, last, mode=mode_of(basis))
+        return donor_sums(
+            self.ledger, kinds_of(basis)[0], first, last, mode=mode_of(basis),
+            narrow=self.question.narrow,
+        )  # fmt: skip
 
     def _closed(self) -> dict[YearMonth, int]:
         if self.question.basis is Basis.AUDITED:
             return {}  # an audited figure does not wait for a month to close
-        closed = closed_months(self.ledger, self.as_at.year)
+        known = self.question.known
+        closed = closed_months(
+            self.ledger, self.as_at.year,
+            until=known.sequence if known else None, on=known.on if known else None,
+        )  # fmt: skip
         return {month: sequence for month, sequence in closed.items() if month <= self.as_at}
 
     def _provenance(self) -> Provenance:
-        is_audited = self.question.basis is Basis.AUDITED
+        is_audited, known = self.question.basis is Basis.AUDITED, self.question.known
         still_open = tuple(m for m in months(*self._span) if m not in self.closed)
         return Provenance(
             books=self.ledger.code,
@@ -187,20 +200,28 @@ class _Maker:
             is_demonstration=self.ledger.is_demonstration,
             basis=self.question.basis,
             as_at=self.as_at,
-            sequence=self.ledger.sequence,
-            hash=self.ledger.head_hash,
+            sequence=known.sequence if known else self.ledger.sequence,
+            hash=hash_at(self.ledger, known),
             open_months=() if is_audited else still_open,
             scope=_("all funds"),
             sources=(self.goal_set.document,) if self.goal_set else (),
             adjustments=sum(one.count for one in self.adjusted),
             is_reported=not is_audited or self.sums.holds(*self._span),
             begins=self.sums.begins,
-            awaits_audit=not is_audited and not is_year_audited(self.ledger, self.as_at.year),
+            awaits_audit=not is_audited
+            and not is_year_audited(
+                self.ledger, self.as_at.year, known.sequence if known else None
+            ),
+            known=known,
         )
 
     def _funds(self) -> FundTable:
         is_received = self.question.basis is Basis.RECEIVED
-        expected = expected_programme_support(self.ledger, *self._span) if is_received else None
+        expected = (
+            expected_programme_support(self.ledger, *self._span, self.question.narrow)
+            if is_received
+            else None
+        )
         maker = FundTableMaker(self.sums, self.as_at, self.goal_set, self.names, self.provenance)
         return maker.make(expected)
 
@@ -243,7 +264,9 @@ class _Maker:
         return maker.make(self.sets, self.provenance)
 
     def _notes(self) -> tuple[str, ...]:
-        left_out = not_converted(self.ledger, kinds_of(self.question.basis), *self._span)
+        left_out = not_converted(
+            self.ledger, kinds_of(self.question.basis), *self._span, self.question.narrow
+        )
         return tuple(
             filter(
                 None,

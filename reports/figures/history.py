@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from income.models import Fund, Ledger
 from income.periods import YearMonth
-from income.totals import DonorSum, YearSum, donor_sums, yearly_sums, years_without_totals
+from income.totals import DonorSum, donor_sums
+from income.yearly import YearSum, yearly_sums, years_without_totals
 from reports.figures.donors import Ranking, rankings
 from reports.figures.progress import percent_of
 from reports.figures.provenance import Basis, Provenance

@@ -1,5 +1,6 @@
 """What every figure carries: on which basis, as at when, from which state of which books."""
 
+import datetime
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from income.periods import YearMonth
+from interface.formatting import format_date
 
 
 class Basis(StrEnum):
@@ -14,16 +16,44 @@ class Basis(StrEnum):
 
     RECEIVED = "received"  # receipts, and allotments of the regular budget
     AUDITED = "audited"  # audited revenue, known by year
+    DUE = "due"  # instalments by the day they fall due
+    AGREED = "agreed"  # agreements at the day of signature
 
     @property
     def label(self) -> str:
         return str(_BASIS_LABELS[self])
 
+    @property
+    def is_promise(self) -> bool:
+        """Whether it tells of what was promised, which only staff see donor by donor."""
+        return self in (Basis.DUE, Basis.AGREED)
+
 
 _BASIS_LABELS = {
     Basis.RECEIVED: gettext_lazy("received and allotted"),
     Basis.AUDITED: gettext_lazy("audited revenue"),
+    Basis.DUE: gettext_lazy("due by instalment"),
+    Basis.AGREED: gettext_lazy("agreed at signature"),
 }
+
+
+@dataclass(frozen=True)
+class Known:
+    """An earlier state of the books: through which sequence, and on which day where one was asked.
+
+    `asked` is what the address says: a day, or a sequence.
+    """
+
+    sequence: int
+    asked: str
+    on: datetime.date | None = None
+
+    @property
+    def label(self) -> str:
+        """`as known at the end of 15 April 2022`."""
+        if self.on:
+            return _("as known at the end of %(day)s") % {"day": format_date(self.on)}
+        return _("as known at state %(sequence)s of the books") % {"sequence": self.sequence}
 
 
 @dataclass(frozen=True)
@@ -32,7 +62,8 @@ class Provenance:
 
     It is provisional as long as there is one, and, where it `awaits_audit`, until the year's
     audited figures are in the same books. `adjustments` counts the entries that changed a closed
-    month. Figures before `begins` (where told) are of a time that the books do not speak of.
+    month. `known` is set where the books are told as they were known earlier. Figures before
+    `begins` (where told) are of a time that the books do not speak of.
     """
 
     books: str
@@ -50,6 +81,7 @@ class Provenance:
     is_reported: bool = True
     begins: YearMonth | None = None
     awaits_audit: bool = False
+    known: Known | None = None
     is_provisional: bool = field(init=False)
 
     def __post_init__(self) -> None:

@@ -1,34 +1,29 @@
 """What a reader may ask: everything stands in the address, so that it can be shared."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from income.models import Ledger
+from donors.models import ContributorType, Region
+from income.models import Ledger, Programme
+from income.narrow import NONE, Narrow
 from income.periods import YearMonth
 from income.totals import Span, reach
-from interface.errors import PortalError
 from interface.formatting import Units
+from reports.figures.known import known_of
 from reports.figures.levels import Level
-from reports.figures.provenance import Basis
+from reports.figures.provenance import Basis, Known
+from reports.figures.refusals import NoBooks, QuestionWrong
 from reports.figures.sums import EARMARKED_FUNDS, NON_EARMARKED, REGULAR_BUDGET, kinds_of, months
 
 TOTAL = "TOTAL"
 LINES = (TOTAL, REGULAR_BUDGET, NON_EARMARKED, *EARMARKED_FUNDS)
 UNITS: tuple[Units, ...] = ("millions", "exact")
-
-
-class QuestionWrong(PortalError):
-    """An address that asks for what is not there; names what can be asked."""
-
-
-class NoBooks(QuestionWrong):
-    def __init__(self) -> None:
-        super().__init__(_("There are no books yet: nothing has been loaded or entered."))
+__all__ = ["LINES", "TOTAL", "UNITS", "NoBooks", "Question", "QuestionWrong", "parse"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +33,9 @@ class Question:
     `fund` is the fund of the cumulative line, or TOTAL; `level` that of the donors' rankings.
     `knows_unnamed` is the reader's, not the address's: whether the rankings may name donors that
     wish to stay unnamed; it is part of the question, so an answer is never another reader's.
+    `known` is the state of the books that is asked for, None for the present one. `region`,
+    `programme` and `group` (a contributor type) are codes of the only money asked for; `years` is
+    how many earlier years stand beside.
     `span` is what the books hold on this basis, None when they hold nothing; `all_books` are the
     books a reader may choose.
     """
@@ -52,6 +50,17 @@ class Question:
     all_books: tuple[Ledger, ...] = ()
     level: Level = Level.REPORTED
     knows_unnamed: bool = False
+    known: Known | None = None
+    region: str = ""
+    programme: str = ""
+    group: str = ""
+    years: int = 1
+
+    @property
+    def narrow(self) -> Narrow:
+        """The part of the books that is asked for, and the state they are told in."""
+        until = self.known.sequence if self.known else None
+        return Narrow(self.region, self.programme, self.group, until)
 
     @property
     def january(self) -> YearMonth:
@@ -78,6 +87,11 @@ class Question:
             "units": asked.units,
             "fund": asked.fund if asked.fund != TOTAL else "",
             "level": asked.level.value if asked.level is not Level.REPORTED else "",
+            "known": asked.known.asked if asked.known else "",
+            "region": asked.region,
+            "programme": asked.programme,
+            "group": asked.group,
+            "years": str(asked.years) if asked.years != 1 else "",
         }
         return urlencode({name: value for name, value in parts.items() if value})
 
@@ -106,7 +120,23 @@ def parse(
         all_books=all_books,
         knows_unnamed=knows_unnamed,
         level=Level(_one_of(query.get("level", ""), tuple(one.value for one in Level), "level")),
+        known=known_of(ledger, query.get("known", ""), today),
+        region=_code(query, "region", Region.objects.values_list("code", flat=True)),
+        programme=_code(query, "programme", Programme.objects.values_list("code", flat=True)),
+        group=_code(query, "group", ContributorType.objects.values_list("code", flat=True)),
+        years=int(_one_of(query.get("years", ""), tuple("1234"), "years")),
     )
+
+
+def _code(query: Mapping[str, str], name: str, known: Iterable[str]) -> str:
+    """A code that is there, or `none`; nothing is asked of the database for nothing."""
+    text = query.get(name, "")
+    if text and text != NONE and text not in set(known):
+        raise QuestionWrong(
+            _("“%(text)s” is not known here. Choose one from the list.") % {"text": text[:40]},
+            field=name,
+        )
+    return text
 
 
 def _books(code: str, all_books: tuple[Ledger, ...], default: str) -> Ledger:

@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import TypeVar
 
 from income.models import Ledger
+from income.narrow import ALL, Narrow
 from income.periods import YearMonth
-from income.totals import MonthSum, Span, monthly_sums, yearly_sums, years_without_totals
+from income.totals import MonthSum, Span, monthly_sums
 from income.vocabulary import Kind, Mode
+from income.yearly import yearly_sums, years_without_totals
 from reports.figures import links
 from reports.figures.provenance import Basis
 
@@ -21,6 +23,9 @@ TOTAL_FUNDS = (REGULAR_BUDGET, *VOLUNTARY_FUNDS)  # other revenue stands outside
 INCOME_FUNDS = (*TOTAL_FUNDS, OTHER)
 SHOWN_FUNDS = frozenset((*INCOME_FUNDS, SUPPORT))
 SPLIT_FUNDS = frozenset(EARMARKED_FUNDS) - {UNSPLIT}
+_KIND_OF = {
+    Basis.AUDITED: Kind.AUDITED_REVENUE, Basis.DUE: Kind.DUE, Basis.AGREED: Kind.AGREEMENT,
+}  # fmt: skip
 ZERO = Decimal(0)
 Key = TypeVar("Key")
 
@@ -29,16 +34,21 @@ def kind_of(basis: Basis, fund: str) -> str:
     """The one kind that is income of a fund on a basis: the regular budget is allotted."""
     if fund == SUPPORT:
         return Kind.PROGRAMME_SUPPORT
-    if basis is Basis.AUDITED:
-        return Kind.AUDITED_REVENUE
+    if basis is not Basis.RECEIVED:
+        return _KIND_OF[basis]
     return Kind.ALLOTMENT if fund == REGULAR_BUDGET else Kind.RECEIPT
 
 
 def kinds_of(basis: Basis) -> tuple[str, ...]:
     """The kinds whose entries are income on a basis."""
-    if basis is Basis.AUDITED:
-        return (Kind.AUDITED_REVENUE,)
+    if basis is not Basis.RECEIVED:
+        return (_KIND_OF[basis],)
     return (Kind.RECEIPT, Kind.ALLOTMENT)
+
+
+def total_of(basis: Basis) -> tuple[str, ...]:
+    """The funds of the total: nobody promises the regular budget, which is allotted."""
+    return VOLUNTARY_FUNDS if basis.is_promise else TOTAL_FUNDS
 
 
 def mode_of(basis: Basis) -> str:
@@ -66,19 +76,24 @@ class Sums:
     in_kind: dict[tuple[str, int], Decimal]  # not cash: inside `by_fund` for audited revenue only
     uncounted: dict[tuple[str, str, int], Decimal]  # kind, fund, month: on no line of the table
     without_totals: frozenset[int] = frozenset()  # years of which only named donors are known
+    narrow: Narrow = ALL
 
     @classmethod
     def read(
-        cls, ledger: Ledger, basis: Basis, span: Span | None, first: YearMonth, last: YearMonth
-    ) -> "Sums":
-        """From the rollups, in one query; `span` is what the books hold on this basis."""
+        cls, ledger: Ledger, basis: Basis, span: Span | None, first: YearMonth, last: YearMonth,
+        narrow: Narrow = ALL,
+    ) -> "Sums":  # fmt: skip
+        """From the rollups, or from entries where `narrow` asks for a part or an earlier state.
+
+        One query; `span` is what the books hold on this basis.
+        """
         kinds = (*kinds_of(basis), Kind.PROGRAMME_SUPPORT)
-        cells = monthly_sums(ledger, kinds, first, last)
+        cells = monthly_sums(ledger, kinds, first, last, narrow)
         partial: frozenset[int] = frozenset()
         if basis is Basis.AUDITED:
             partial = years_without_totals(yearly_sums(ledger, Kind.AUDITED_REVENUE))
         begins = span[0] if span else None
-        return cls(ledger.code, basis, begins, *_indexed(basis, cells), partial)
+        return cls(ledger.code, basis, begins, *_indexed(basis, cells), partial, narrow)
 
     def of(self, funds: Iterable[str], first: YearMonth, last: YearMonth) -> Decimal:
         """US dollars of the funds over the months."""
@@ -162,17 +177,20 @@ class Sums:
         donors: str = "",
         donor_type: str = "",
         level: str = "",
+        **purpose: str,
     ) -> str:
-        """The entries behind a sum over the funds and months; empty when there is nothing."""
+        """The entries behind a sum over the funds and months; empty when there is nothing.
+
+        `purpose` are names of `income.purpose`; what the sums are narrowed to is part of it.
+        """
         funds = tuple(funds)
         kinds = tuple(dict.fromkeys(kind_of(self.basis, fund) for fund in funds))
         if not funds:
             return ""
-        return links.entries(
-            self.books, kinds, funds, first, last,
-            donor=donor, region=region, mode=mode or self.mode, donors=donors,
-            donor_type=donor_type, level=level,
-        )  # fmt: skip
+        asked = {"donor": donor, "region": region, "mode": mode or self.mode, "donors": donors,
+                 "donor_type": donor_type, "level": level}  # fmt: skip
+        asked |= {name: value for name, value in self.narrow.address.items() if not asked.get(name)}
+        return links.entries(self.books, kinds, funds, first, last, narrow={**asked, **purpose})
 
 
 def _indexed(

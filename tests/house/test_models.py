@@ -8,15 +8,17 @@ from django.db import IntegrityError, connection, models, transaction
 
 from income.fields import ExactDecimalField
 from income.models import MonthlyTotal, Posting
-from tests import factories, import_factories
-from tests.house import project
-from tests.house.rows import A_DAY, BAD_ROWS, GOOD_ROWS, a_posting
+from tests import board_factories, factories, import_factories
+from tests.house import board_rows, project, rows
+from tests.house.rows import A_DAY, a_posting
 
 D = Decimal
 
 pytestmark = pytest.mark.both_databases
 OURS = [model for app in project.APPS if app != "habitat_portal"
         for model in apps.get_app_config(app).get_models()]  # fmt: skip
+BAD_ROWS = rows.BAD_ROWS | board_rows.BAD_ROWS
+GOOD_ROWS = [*rows.GOOD_ROWS, *board_rows.GOOD_ROWS]
 ROLLUPS = {"MonthlyTotal", "DonorTotal", "DonorMonthTotal", "ProgrammeTotal"}
 
 
@@ -145,7 +147,8 @@ def factory_of(model):
     words = "".join(f"_{c.lower()}" if c.isupper() else c for c in model.__name__).strip("_")
     # A word that Python keeps for itself ends in an underscore.
     names = (words, f"{words}_")
-    found = (getattr(home, name, None) for home in (factories, import_factories) for name in names)
+    homes = (factories, import_factories, board_factories)
+    found = (getattr(home, name, None) for home in homes for name in names)
     return next((make for make in found if make), None)
 
 
@@ -174,6 +177,7 @@ ONE_WITHOUT_THE_OTHER = {
     "income.Amendment.recorded": "nobody is named when the system loads it",
     "income.ErpExport.loaded": "nobody is named when the system loads it",
     "income.Import.uploaded": "nobody is named when the command line posts it",
+    "reports.ExpenditureLoad.entered": "nobody is named for what the installation brought along",
     "income.ImportLayout.made": "nobody is named when the system loads it",
     "income.ParkedReceipt.parked": "nobody is named when the system loads it",
     "donors.Clearance.requested": "nobody is named when the system loads it",

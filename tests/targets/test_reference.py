@@ -116,12 +116,11 @@ def test_loading_again_gives_the_same_rows(reference):
     assert stored() == before
 
 
-def test_a_corrected_target_is_taken_over_in_its_place(reference, folder):
-    stored = AnnualTarget.objects.get(target_set="RANGE-2021")
+def test_a_target_that_stands_never_changes(reference, folder):
     spoil(folder, "targets.csv", "2021,2021,5580000,", "2021,2021,5580000.50,")
-    tables.load(folder)
-    corrected = AnnualTarget.objects.get(target_set="RANGE-2021")
-    assert (corrected.pk, corrected.amount_usd) == (stored.pk, Decimal("5580000.50"))
+    with pytest.raises(TableFileWrong, match=r"A revision is a new set\."):
+        tables.load(folder)
+    assert AnnualTarget.objects.get(target_set="RANGE-2021").amount_usd == Decimal(5580000)
 
 
 @pytest.mark.parametrize(

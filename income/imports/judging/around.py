@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from income.imports.books import BooksBook
 from income.imports.choices import Choices
-from income.imports.donors import LEFT_OUT, DonorBook, key_of
+from income.imports.donors import LEFT_OUT, UNKNOWN, DonorBook, key_of
 from income.imports.judging.agreements import Agreements
 from income.imports.judging.books import Books, BooksLike, Shelf
 from income.imports.judging.known import Diligence, Known
@@ -21,11 +21,14 @@ from income.models import Ledger
 class Giver:
     """A donor of the books, or one that the import makes (`pk` below zero until then)."""
 
-    __slots__ = ("chosen", "code", "pk", "status")
+    __slots__ = ("choice", "chosen", "code", "pk", "status")
 
-    def __init__(self, pk: int | None, code: str, status: str, chosen: str = "") -> None:
+    def __init__(
+        self, pk: int | None, code: str, status: str, *, chosen: str = "", choice: str = ""
+    ) -> None:
         self.pk, self.code, self.status = pk, code, status
-        self.chosen = chosen  # the key of the user's choice for the name; empty without one
+        self.chosen = chosen  # the key of the user's choice of a donor for the name, to remember
+        self.choice = choice  # the key of whatever was chosen for it; both empty without one
 
 
 Asked = tuple[str, str, str]  # name, code, ISO3
@@ -44,6 +47,7 @@ class Around:
         self.shelf = Shelf(ledger, today=today, adjusts=bool(choices.because.strip()))
         self.agreements = Agreements(locks=locks)
         self.unknown_donors, self.unknown_books = UnknownNames(), UnknownNames()
+        self.chosen_donors, self.chosen_books = UnknownNames(), UnknownNames()
         self._choices = choices
         self._donors, self._books_book = (
             DonorBook(choices, new_donors),
@@ -99,15 +103,19 @@ class Around:
                 _("No books are called “%(name)s”. Choose books for this name, or make new ones.")
                 % {"name": row.entity[:80]},
             )  # fmt: skip
+        elif self._choices.books and (key := key_of(row.entity)) in self._choices.books:
+            self.chosen_books.count(row.entity, key=key)
         return found
 
     def _told(self, row: Row, asked: Asked, field: str) -> Giver | None:
         found = self._givers[asked]
         if found.chosen:
             row.chosen = (*row.chosen, found.chosen)
+        name = next(part for part in asked if part)
+        if found.choice:
+            self.chosen_donors.count(name, asked[2], key=found.choice)
         if found.pk is not None:
             return found
-        name = next(part for part in asked if part)
         if found.status == LEFT_OUT:
             row.is_left_out = True
             return None
@@ -126,7 +134,12 @@ class Around:
         key = key_of(name)
         choice = self._choices.donors.get(key) if key and found.pk is not None else None
         is_chosen = isinstance(choice, Mapping) and bool(choice.get("donor"))
-        return Giver(found.pk, found.code, found.status, key if is_chosen else "")
+        whole = key_of(*asked)
+        has_choice = found.status != UNKNOWN and whole in self._choices.donors
+        return Giver(
+            found.pk, found.code, found.status, chosen=key if is_chosen else "",
+            choice=whole if has_choice else "",
+        )  # fmt: skip
 
     def _find_books(self, name: str) -> Books | None:
         found: BooksLike | None = self._books_book.find(name)

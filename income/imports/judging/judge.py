@@ -72,6 +72,16 @@ class Judge:
         """Texts of the field `entity` that stand for no books, with their rows so far."""
         return self._around.unknown_books
 
+    @property
+    def chosen_donors(self) -> UnknownNames:
+        """Names that a choice decides, with their rows so far."""
+        return self._around.chosen_donors
+
+    @property
+    def chosen_books(self) -> UnknownNames:
+        """Texts of the field `entity` that a choice decides, with their rows so far."""
+        return self._around.chosen_books
+
     def heading(self, sheet: int, name: str, cells: Sequence[Cell]) -> None:
         """The row of headings of the sheet (counted from 0) whose rows come next."""
         self._heading = cells

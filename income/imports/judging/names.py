@@ -1,4 +1,4 @@
-"""Names that are nobody's, counted while a file is read, for the user to choose from."""
+"""Names that the user chooses donors or books for, counted while a file is read."""
 
 from income.imports.donors import key_of
 from income.imports.report import UnknownName
@@ -9,9 +9,11 @@ MOST = 5_000  # names told; rows of further ones are stopped all the same
 class UnknownNames(dict[str, UnknownName]):
     """By the name's search form, in the order in which they come."""
 
-    def count(self, text: str, iso3: str = "", contributor_type: str = "") -> None:
-        """Count one more row that has the name."""
-        key = key_of(text)
+    def count(
+        self, text: str, iso3: str = "", contributor_type: str = "", *, key: str = ""
+    ) -> None:
+        """Count one more row that has the name; `key` where it is known already."""
+        key = key or key_of(text)
         if key not in self:
             if len(self) >= MOST:
                 return

@@ -145,4 +145,5 @@ def as_told(cell: Cell) -> str:
         return cell.text
     if isinstance(cell, datetime.date | datetime.time):  # a datetime is a date
         return cell.isoformat()
-    return str(cell)
+    # A workbook holds every number as a float: 1000, not 1000.0.
+    return str(cell).removesuffix(".0") if isinstance(cell, float) else str(cell)

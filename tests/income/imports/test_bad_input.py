@@ -109,6 +109,7 @@ def archive():
 @pytest.mark.parametrize(("content", "name", "code"), [
     (b"", "a.csv", "empty_file"),
     (b" \r\n\r\n", "a.csv", "empty_file"),
+    (made.xlsx(rows=[]), "a.xlsx", "empty_file"),
     (made.ole(b"x" * 5000, title="EncryptedPackage"), "a.xlsx", "encrypted"),
     (made.ods("", encrypted=True), "a.ods", "encrypted"),
     (made.xlsx(rows=[["text", 1]] * 50)[:3000], "a.xlsx", "corrupt"),

@@ -110,7 +110,7 @@ def test_wrong_rows_keep_the_file_out_unless_it_may_be_partial(run, books):
     before = kept()
     status, said, report = run([*ROWS, WRONG], *POST)
     assert (status, report["status"], report["failing"]) == (1, "checked", 1)
-    assert "'sometime'" in said
+    assert "row 5, C 'sometime': " in said
     assert "Rows are wrong; nothing was posted." in said
     assert kept() == before
     status, said, report = run([*ROWS, WRONG], *POST, "--partial")

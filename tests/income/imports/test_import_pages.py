@@ -250,6 +250,35 @@ class TestReport:
         }
         assert found.found["accepted"] == 3
 
+    def test_a_choice_is_told_and_changed_as_long_as_nothing_is_submitted(
+        self, books, hand, other_hand
+    ):
+        found = hand.checked()
+        hand.post("import_names", found.uuid, version=found.version, who_0="other", other_0="Spain")
+        assert "Each name has its choice" in hand.text("import", found.uuid)
+        page = hand.get("import_names", found.uuid)
+        assert page.context["form"]["who_0"].value() == "other"
+        assert page.context["form"]["other_0"].value() == "ESP"
+        found.refresh_from_db()
+        hand.post("import_names", found.uuid, version=found.version, who_0="other", other_0="Kenya")
+        found.refresh_from_db()
+        assert found.choices["donors"]["friends of quiet harbours"]["donor"] == "KEN"
+        hand.post("import_submit", found.uuid, version=found.version)
+        found.refresh_from_db()
+        text = other_hand.text("draft", found.draft.uuid)
+        assert "Friends of Quiet Harbours" in text
+        assert reverse("import_names", args=[found.uuid]) not in text
+
+    def test_a_column_said_to_be_the_amount_shows_its_decimal_sign(self, books, hand):
+        found = hand.upload("Donor;Fund;Day;Betrag\nSweden;FNE;2022-03-01;1.234,50\n"
+                            "Norway;FNE;2022-03-02;12.500\n")  # fmt: skip
+        form = hand.get("import_columns", found.uuid).context["form"]
+        assert "amount" not in form.base.columns
+        hand.confirm(found, kind="receipt", column_3="date", column_4="amount_usd")
+        found.refresh_from_db()
+        assert found.plan["decimal_sign"] == ","
+        assert [one["amount"] for one in found.found["samples"]] == ["1234.50", "12500"]
+
     def test_a_new_donor_is_made_only_when_the_file_is_posted(self, books, hand):
         found = hand.checked()
         hand.post(

@@ -52,6 +52,13 @@ def test_every_problem_of_a_row_is_told_with_its_cell(ledger):
     assert all(one.grade == Grade.ROW and one.sentence.endswith(".") for one in found)
 
 
+def test_a_number_of_a_workbook_is_told_as_it_is_seen(ledger):
+    told = [one.value for one in problems(ledger, "receipt", {**GIFT, "amount": 0.0})]
+    assert told == ["0"]
+    [told] = [one.value for one in problems(ledger, "receipt", {**GIFT, "amount": 0.125})]
+    assert told == "0.125"
+
+
 @pytest.mark.parametrize(
     ("kind", "without", "code"),
     [

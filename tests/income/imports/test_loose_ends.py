@@ -6,10 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import OperationalError, connections, transaction
 from django.urls import reverse
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from donors.adding import NewDonorsWrong
+from donors.likely import Why
 from donors.models import Donor
 from income.forms.imports_names import DONORS, NamesForm
 from income.imports import jobs, words
@@ -111,6 +113,14 @@ class TestNamesPage:
         assert (renamed["code"], renamed["name"]) == (code, "Quiet Harbours")
         factories.donor(code=code)
         assert self.new(ledger, first).donors[self.KEY]["new"]["code"] != code
+
+    def test_why_a_donor_is_suggested_is_said_in_the_readers_language(self, ledger):
+        norway = {"code": "NOR", "name": "Norway", "why": "same country", "reason": "country"}
+        name = UnknownName("norge", "Norge", 1, suggestions=[norway])
+        with translation.override("fr"):
+            form = NamesForm(names=[(DONORS, name)], choices=Choices(), books=ledger)
+            assert ("donor:NOR", f"Norway ({Why.COUNTRY.sentence})") in form.fields["who_0"].choices
+            assert Why.COUNTRY.sentence != "same country"
 
     def test_a_new_donor_is_not_called_as_another_is(self, ledger):
         form = self.form(

@@ -8,6 +8,7 @@ from accounts.models import AuditEvent
 from donors.aliases import remember_names
 from donors.models import Donor, DonorName, NameKind
 from income.imports.posting import BooksChanged
+from income.imports.report import Report
 from income.models import Import
 from income.periods import YearMonth
 from income.services import close_month
@@ -150,3 +151,23 @@ def test_a_merged_donors_name_goes_to_the_one_it_became(reference):
     Donor.objects.filter(pk=gone.pk).update(merged_into=norway, merged_on=day)
     assert remember_names([("Trust One", "GONE")], by=None) == 1
     assert "Trust One" in aliases("NOR")
+
+
+def test_what_was_chosen_is_told_until_and_after_it_is_posted(ledger, officer, reviewer):
+    rows = [SWEDEN, ROW, ("Nowhere Trust", *KENYA[1:])]
+    donors = {KEY: CHOICE, "nowhere trust": {"leave_out": True}}
+    import_ = brought_with(ledger, officer, donors, rows)
+    found = checked(import_)
+    told = {one.text: (one.rows, one.choice) for one in found.chosen_donors}
+    assert told == {
+        "Friends of Quiet Harbours": (1, CHOICE), "Nowhere Trust": (1, {"leave_out": True}),
+    }  # fmt: skip
+    assert found.unknown_donors == []
+    assert Report.of_json(import_.found).chosen_donors == found.chosen_donors
+
+
+def test_a_choice_that_helps_nobody_is_no_chosen_name(ledger, officer):
+    import_ = brought(ledger, officer, [ROW])
+    Import.objects.filter(pk=import_.pk).update(choices={"donors": {KEY: {"donor": "NOBODY"}}})
+    found = checked(Import.objects.get(pk=import_.pk))
+    assert ([one.key for one in found.unknown_donors], found.chosen_donors) == ([KEY], [])

@@ -1,0 +1,5 @@
+"""Addresses of the funding-dialogue pack."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of target sets that are entered and approved."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
