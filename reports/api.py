@@ -33,6 +33,15 @@ class DashboardQuestion(serializers.Serializer[Any]):
         UNITS, required=False, help_text="Of the sentences; amounts are always exact."
     )
     fund = serializers.ChoiceField(LINES, required=False, help_text="Of the cumulative line.")
+    known = serializers.CharField(
+        required=False, help_text="As known at the end of a day (2022-04-15) or at a sequence."
+    )
+    region = serializers.CharField(required=False, help_text="Code of a region, or none.")
+    programme = serializers.CharField(required=False, help_text="Code of a programme, or none.")
+    group = serializers.CharField(required=False, help_text="Code of a contributor type.")
+    years = serializers.IntegerField(
+        required=False, min_value=1, max_value=4, help_text="Earlier years beside."
+    )
     level = serializers.ChoiceField(
         [level.value for level in Level], required=False, help_text="Of the donors' rankings."
     )

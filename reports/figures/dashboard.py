@@ -20,6 +20,7 @@ from income.totals import (
 from income.totals import is_audited as is_year_audited
 from interface.errors import PortalError
 from reports.figures import notes, printed
+from reports.figures.answering import Answering
 from reports.figures.donors import Governments, Ranking, governments, rankings
 from reports.figures.funds import CoreShare, FundTable, FundTableMaker, core_shares
 from reports.figures.headline import headline
@@ -157,6 +158,14 @@ class _Maker:
     def _span(self) -> tuple[YearMonth, YearMonth]:
         return self.january, self.as_at
 
+    @property
+    def answering(self) -> Answering:
+        """What the parts made in modules of their own are made from."""
+        return Answering(
+            self.question, self.ledger, self.sums, self.donors, self.provenance, self.names,
+            self.goal_set, self.period,
+        )  # fmt: skip
+
     def _since(self) -> YearMonth:
         """The first month any part asks for: last January, or the period's first."""
         first = self.as_at.year - self.question.years
@@ -271,6 +280,7 @@ class _Maker:
             filter(
                 None,
                 [
+                    *notes.asked_for(self.question),
                     notes.provisional(self.provenance),
                     notes.adjusted(self.adjusted),
                     notes.without_rate(left_out),
@@ -287,6 +297,8 @@ class _Maker:
 
     def _printed_figures(self) -> list[PublishedFigure]:
         """What was printed of this year up to the as-at month, in a measure these books count."""
+        if self.question.narrow.is_part:
+            return []  # documents print whole funds
         return [
             figure
             for figure in printed_figures(self.as_at.year)

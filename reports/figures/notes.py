@@ -12,6 +12,7 @@ from income.totals import Adjusted, NotConverted
 from income.vocabulary import Kind, Mode
 from interface.formatting import format_amount
 from reports.figures.provenance import Provenance
+from reports.figures.question import Question
 from reports.figures.sums import ZERO, Sums, months
 from reports.figures.words import amounts, dollars, months_said
 from targets.models import SupportTreatment
@@ -30,6 +31,17 @@ def provisional(provenance: Provenance) -> str:
     return _("Provisional: these months are still open and can change: %(months)s.") % {
         "months": months_said(provenance.open_months)
     }
+
+
+def asked_for(question: Question) -> Iterable[str]:
+    """What the reader asked for that makes the figures others than those of the first page."""
+    if question.known:
+        yield _(
+            "These are the figures %(known)s. What was posted later is not in them; the names of "
+            "donors and their groups are today's."
+        ) % {"known": question.known.label}
+    if question.narrow.is_part:
+        yield _("Only a part of the money was asked for: no sum here is the whole of a fund.")
 
 
 def adjusted(found: Iterable[Adjusted]) -> str:

@@ -17,7 +17,7 @@ from interface.formatting import Units
 from reports.figures.known import known_of
 from reports.figures.levels import Level
 from reports.figures.provenance import Basis, Known
-from reports.figures.refusals import NoBooks, QuestionWrong
+from reports.figures.refusals import NoBooks, QuestionWrong, ToldElsewhere
 from reports.figures.sums import EARMARKED_FUNDS, NON_EARMARKED, REGULAR_BUDGET, kinds_of, months
 
 TOTAL = "TOTAL"
@@ -109,6 +109,8 @@ def parse(
     spans = reach(ledger)
     basis = _basis(query.get("basis", ""), spans)
     span = _span(basis, spans)
+    if basis.is_promise and not knows_unnamed:
+        raise ToldElsewhere(ledger.code, query.get("as_at", "")[:4])
     return Question(
         ledger=ledger,
         basis=basis,
@@ -180,8 +182,8 @@ def _span(basis: Basis, spans: Mapping[str, Span]) -> Span | None:
 def _as_at(text: str, basis: Basis, span: Span | None, today: datetime.date) -> YearMonth:
     if span is None:  # empty books answer every month alike
         return YearMonth.of(today)
-    if not text:
-        return span[1]
+    if not text:  # what falls due can lie ahead
+        return min(span[1], max(YearMonth.of(today), span[0])) if basis.is_promise else span[1]
     try:
         asked = YearMonth.parse(text)
     except ValueError:

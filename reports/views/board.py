@@ -2,18 +2,15 @@
 
 from typing import Any
 
-from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import requires, signed_in
 from accounts.permissions import Permission
-from interface.charts import Chart
 from interface.errors import PortalError
-from reports import charts, explorable, sheets, tables, tables_documents, tables_strategy
+from reports import charts, sheets, tables, tables_documents, tables_strategy
 from reports.figures.dashboard import Dashboard
 from reports.figures.dashboard import dashboard as ask
 from reports.figures.documents import conflicts, indicators, printed_list, target_sets
@@ -21,14 +18,18 @@ from reports.figures.erp import erp_standing
 from reports.figures.history import History
 from reports.figures.history import history as ask_history
 from reports.figures.levels import Level
-from reports.figures.question import TOTAL, NoBooks, Question, parse
+from reports.figures.question import TOTAL, NoBooks, Question
+from reports.figures.refusals import ToldElsewhere
+from reports.views.question_context import choices, question_of
 
 
 @requires(Permission.VIEW_BOARD)
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Income against targets as at a month; HTMX gets the part of the page that changes."""
     try:
-        answer = ask(_question(request))
+        answer = ask(question_of(request))
+    except ToldElsewhere as there:
+        return _over_there(request, f"{reverse('bases')}?{there.address}")
     except PortalError as error:
         return _refused(request, error)
     is_fragment = request.headers.get("HX-Request") and not request.headers.get(
@@ -43,7 +44,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 def dashboard_csv(request: HttpRequest) -> HttpResponse:
     """Everything the dashboard shows, as a file."""
     try:
-        answer = ask(_question(request))
+        answer = ask(question_of(request))
     except PortalError as error:
         return _refused(request, error)
     source = answer.provenance
@@ -55,24 +56,10 @@ def dashboard_csv(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.VIEW_BOARD)
-def dashboard_chart(request: HttpRequest, name: str) -> HttpResponse:
-    """One chart for Plotly: cumulative, funds, regions, donors-<fund> or history."""
-    try:
-        question = _question(request)
-        if name == "history":
-            drawn = explorable.history_json(ask_history(question))
-        else:
-            drawn = explorable.plotly_json(_chart_called(name, ask(question)))
-    except PortalError as error:
-        return HttpResponse(error.sentence, status=400, content_type="text/plain; charset=utf-8")
-    return HttpResponse(drawn, content_type="application/json")
-
-
-@requires(Permission.VIEW_BOARD)
 def history(request: HttpRequest) -> HttpResponse:
     """Income by fund over the years, and the largest donors of one of them."""
     try:
-        answer = ask_history(_question(request))
+        answer = ask_history(question_of(request))
     except PortalError as error:
         return _refused(request, error)
     return render(request, "reports/history.html", _history_context(answer))
@@ -89,7 +76,7 @@ def target_list(request: HttpRequest) -> HttpResponse:
 def published_list(request: HttpRequest) -> HttpResponse:
     """What documents printed, beside the books that are chosen."""
     try:
-        question = _question(request)
+        question = question_of(request)
         answer = printed_list(question)
     except PortalError as error:
         return _refused(request, error)
@@ -107,11 +94,11 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/indicators.html", {"indicators": indicators()})
 
 
-def _question(request: HttpRequest) -> Question:
-    return parse(
-        request.GET, default_books=settings.PORTAL_BOOKS, today=timezone.localdate(),
-        knows_unnamed=signed_in(request).may(Permission.VIEW_BANK_DATA),
-    )  # fmt: skip
+def _over_there(request: HttpRequest, address: str) -> HttpResponse:
+    """Another page answers; HTMX is told to go there, as it would swap a redirect's answer in."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": address})
+    return redirect(address)
 
 
 def _refused(request: HttpRequest, error: PortalError) -> HttpResponse:
@@ -136,6 +123,7 @@ def _dashboard_context(answer: Dashboard) -> dict[str, Any]:
     region_chart = charts.region_chart(answer.regions)
     return {
         **_frame(answer.question),
+        **choices(answer.question),
         "dashboard": answer,
         "erp": erp_standing(answer.question.ledger, answer.question.as_at),
         "months": answer.question.choices,
@@ -169,28 +157,24 @@ def _history_context(answer: History) -> dict[str, Any]:
         **_frame(answer.question),
         "history": answer,
         "table": tables_documents.history_table(answer),
-        "charts": charts.history_charts(answer),
+        "charts": [
+            (one, _file_of(one.identifier, answer)) for one in charts.history_charts(answer)
+        ],
         "years": [tables_documents.december(year) for year in reversed(answer.all_years)],
-        "data": f"{reverse('dashboard_chart', args=['history'])}?{answer.question.query()}",
+        "data": _file_of("history", answer),
         "rankings": [
-            (charts.ranking_chart(one), tables.ranking_table(one, units)) for one in answer.rankings
+            (charts.ranking_chart(one), tables.ranking_table(one, units),
+             _file_of(f"history-donors-{one.fund}", answer))
+            for one in answer.rankings
         ],
     }
+
+
+def _file_of(name: str, answer: History) -> str:
+    """Where a chart of the years gives its data and its files."""
+    return f"{reverse('dashboard_chart', args=[name])}?{answer.question.query()}"
 
 
 def _data(name: str, answer: Dashboard) -> str:
     """Where the browser gets a chart's data from."""
     return f"{reverse('dashboard_chart', args=[name])}?{answer.address}"
-
-
-def _chart_called(name: str, answer: Dashboard) -> Chart:
-    if name == "funds":
-        return charts.fund_chart(answer)
-    if name == "regions":
-        return charts.region_chart(answer.regions)
-    if name == "cumulative" and answer.line:
-        return charts.line_chart(answer.line)
-    for ranking in answer.rankings:
-        if name == f"donors-{ranking.fund}":
-            return charts.ranking_chart(ranking)
-    raise Http404(_("There is no such chart."))
