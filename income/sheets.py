@@ -1,12 +1,12 @@
 """Entries as a file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
 from donors.naming import shown_code, shown_name
 from income.models import Entry, Ledger
-from interface.sheets import csv_bytes
+from interface.sheets import csv_stream
 
 COLUMNS = (
     "sequence", "line", "kind", "mode", "reason", "fund", "donor", "donor_name", "contribution",
@@ -17,13 +17,20 @@ BANK_COLUMNS = ("credited_amount", "bank_charge", "reference")
 
 
 def entries_csv(entries: Iterable[Entry], ledger: Ledger, *, with_bank_data: bool) -> bytes:
+    """The whole file at once; see `entries_stream`."""
+    return b"".join(entries_stream(entries, ledger, with_bank_data=with_bank_data))
+
+
+def entries_stream(
+    entries: Iterable[Entry], ledger: Ledger, *, with_bank_data: bool
+) -> Iterator[bytes]:
     """Every column that the reader may see; a demonstration says so in the first line."""
     mark = _("DEMONSTRATION BOOKS – not UN-Habitat's figures")
     preamble = [[mark]] if ledger.is_demonstration else []
     if not with_bank_data:
-        return csv_bytes(COLUMNS, (_row(entry) for entry in entries), preamble=preamble)
+        return csv_stream(COLUMNS, (_row(entry) for entry in entries), preamble=preamble)
     rows = ([*_row(entry, knows=True), *_bank_data(entry)] for entry in entries)
-    return csv_bytes((*COLUMNS, *BANK_COLUMNS), rows, preamble=preamble)
+    return csv_stream((*COLUMNS, *BANK_COLUMNS), rows, preamble=preamble)
 
 
 def _row(entry: Entry, *, knows: bool = False) -> list[object]:

@@ -2,13 +2,15 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 
 # A text cell that opens with one of these is read as a formula (the last four are the full-width
 # twins, which some spreadsheets accept as well).
 _FORMULA_OPENERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_AT_ONCE = 500  # rows
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -35,12 +37,28 @@ def csv_bytes(
     Decimals are written in full with a point, dates as YYYY-MM-DD, None as an empty cell. With
     `bom` the file opens in spreadsheets with its accents right.
     """
+    return b"".join(csv_stream(header, rows, preamble=preamble, bom=bom))
+
+
+def csv_stream(
+    header: Sequence[object],
+    rows: Iterable[Sequence[object]],
+    *,
+    preamble: Iterable[Sequence[object]] = (),
+    bom: bool = True,
+) -> Iterator[bytes]:
+    """The same in pieces, for a file that is sent while its rows are still being read."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
-    for row in [*preamble, header]:
+    if bom:
+        yield _BYTE_ORDER_MARK
+    for number, row in enumerate(chain(preamble, [header], rows), start=1):
         writer.writerow([_written(cell) for cell in row])
-    writer.writerows([_written(cell) for cell in row] for row in rows)
-    return (_BYTE_ORDER_MARK if bom else b"") + buffer.getvalue().encode()
+        if number % _AT_ONCE == 1:  # the first at once: the reader sees that it comes
+            yield buffer.getvalue().encode()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue().encode()
 
 
 def _written(value: object) -> str:

@@ -18,7 +18,7 @@ class Choices:
     becomes a name of the donor when rows with it are posted, unless "once" is true.
 
     `books` is the text of the `entity` field in its search form → {"books": code} or {"new":
-    {"code", "name"}}. `similar` says what happens to rows that look like entries made by hand:
+    {"code", "name"}}. `similar` says what happens to rows that look like standing entries:
     LEAVE_OUT (the default) or POST; `because` is why rows of a closed month are booked in the
     present one (without it they are stopped).
     """

@@ -21,7 +21,7 @@ from income.imports.new_donors import CREATE, choose_for_all, codes_taken, new_d
 from income.imports.passes import Progress
 from income.imports.plan import Plan
 from income.imports.posting import post_import, postings_of
-from income.imports.proposing import plan_with
+from income.imports.proposing import plan_with, propose
 from income.imports.reading import MOST_BYTES_COMMAND
 from income.imports.report import Report
 from income.imports.services import change_choices, change_plan, read_in, remove, submit
@@ -50,6 +50,7 @@ class Asked:
     adds_donors: bool = False
     opens_books: bool = False
     posts_similar: bool = False
+    takes_proposal: bool = False  # reads columns as proposed although something is doubtful
     because: str = ""
     kind: str = ""
     decimal_sign: str = ""
@@ -110,6 +111,8 @@ def load(asked: Asked, *, today: datetime.date, progress: Progress | None = None
 def _read_as_asked(import_: Import, asked: Asked) -> None:
     plan = Plan.of_json(import_.plan)
     layout = None
+    if not (asked.mapping or asked.is_dry or asked.takes_proposal):
+        _refuse_doubts(import_, plan, asked)
     if asked.mapping:
         layout = _layout(asked.mapping)
         plan = plan_with(layout, source_of(import_, plan)).plan
@@ -127,6 +130,22 @@ def _read_as_asked(import_: Import, asked: Asked) -> None:
     import_.refresh_from_db()
     change_choices(import_, choices, version=import_.version, by=None)
     import_.refresh_from_db()
+
+
+def _refuse_doubts(import_: Import, plan: Plan, asked: Asked) -> None:
+    """Nobody looks at columns here: what the page would ask, the command has to be told."""
+    proposal = propose(source_of(import_, plan))
+    settled = {"kind": asked.kind, "decimal_sign": asked.decimal_sign,
+               "date_order": asked.date_order, **asked.constants}  # fmt: skip
+    open_ = [one.sentence for one in proposal.doubts if not settled.get(one.field)]
+    if proposal.layout is None and open_:
+        raise LayoutWrong(
+            _(
+                "How to read the file is not certain: %(doubts)s Name a layout (--mapping), say "
+                "what is asked, or take the columns as they are proposed (--as-proposed)."
+            )
+            % {"doubts": " ".join(open_)}
+        )
 
 
 def _layout(name: str) -> ImportLayout:

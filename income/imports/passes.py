@@ -56,7 +56,7 @@ class Fate(StrEnum):
 
 
 # What the judge says of a row that is neither accepted nor stopped.
-SAID = {"zero": Fate.ZERO, "left_out": Fate.LEFT_OUT}
+SAID = {"zero": Fate.ZERO, "no_amounts": Fate.ZERO, "left_out": Fate.LEFT_OUT}
 
 
 @dataclass(slots=True)
@@ -125,6 +125,8 @@ class Pass:
     def _fate(self, judged: Judged, seen: Occurrence | None, known: PostedRow | None) -> Fate:
         if seen and known and known.content == seen.content:
             judged.problems.clear()  # it stands: what would stop it now does not matter
+            if judged.accepted:  # counted, so that another one like it is not taken for it
+                self._others.posting_like(judged.accepted, self._books.get(judged.accepted.ledger))
             return Fate.IN_BOOKS
         if known:
             self._tell_change(judged, known)

@@ -1,4 +1,4 @@
-"""Rows that were posted before: by an import, or, as far as they look it, in another way."""
+"""Rows that were posted before: the same row of a file, or entries that look like a row."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -7,14 +7,13 @@ from decimal import Decimal
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from donors.models import Donor
 from income.imports.findings import Accepted
 from income.models import Entry, ImportedRow, Ledger, Posting
 from income.vocabulary import Act, Kind
 
 AT_ONCE = 5_000  # entries read at a time
+POSTINGS = 1 << 32
 # The kinds of a row that are compared; what else an act posts beside them (due, levy) is not.
 COMPARED = (
     Kind.PLEDGE, Kind.AGREEMENT, Kind.RECEIPT, Kind.ALLOTMENT, Kind.PROGRAMME_SUPPORT,
@@ -52,53 +51,61 @@ class PostedRows:
 
 
 class OtherEntries:
-    """Standing entries that no import made, counted by what a row would look like.
+    """Standing entries, counted by what a row would look like, whoever posted them.
 
-    Same kind, donor, fund, currency, amount and day (of audited revenue: year). What one posting
-    divides (over instalments, countries) counts whole as well as in its parts. The entries of
-    books and kind are read once, when the first such row comes.
+    Same kind, donor, fund, currency, amount and day (of audited revenue: year). What one act by
+    hand divides (over instalments, countries) counts whole as well as in its parts; of a file each
+    entry counts by itself. The entries of books and kind are read once, when the first such row
+    comes, and never those of this very pass: only what stood when it began.
     """
 
     def __init__(self) -> None:
-        self._standing: dict[tuple[int, str], dict[int, tuple[int, UUID]]] = {}
-        self._books: dict[int, bool] = {}  # whether they hold any
+        self._heads = dict(Ledger.objects.values_list("pk", "sequence"))
+        # Look → how often it stands, and the number of its posting: one integer, for a million.
+        self._standing: dict[tuple[int, str], dict[int, int]] = {}
+        self._numbered: list[UUID] = []
         self._came: Counter[tuple[int, str, int]] = Counter()
         self._survivors: dict[int, int | None] | None = None
 
     def posting_like(self, row: Accepted, ledger_id: int | None) -> UUID | None:
         """The posting that the row repeats, if it is not the n+1st where the books have n.
 
-        Each call counts the row in.
+        Each call counts the row in: it is made for rows that stand in the books already, too.
         """
-        if ledger_id is None or not self._are_there(ledger_id) or (told := _told(row)) is None:
+        if ledger_id is None or not self._heads.get(ledger_id) or (told := _told(row)) is None:
             return None
         kind, key = told
         if (ledger_id, kind) not in self._standing:
             self._standing[ledger_id, kind] = self._read(ledger_id, kind)
-        count, posting = self._standing[ledger_id, kind].get(key, (0, None))
+        count, number = divmod(self._standing[ledger_id, kind].get(key, 0), POSTINGS)
         if count <= self._came[ledger_id, kind, key]:
             return None
         self._came[ledger_id, kind, key] += 1
-        return posting
+        return self._numbered[number]
 
-    def _are_there(self, ledger_id: int) -> bool:
-        if ledger_id not in self._books:
-            self._books[ledger_id] = _other_postings(ledger_id).exists()
-        return self._books[ledger_id]
-
-    def _read(self, ledger_id: int, kind: str) -> dict[int, tuple[int, UUID]]:
+    def _read(self, ledger_id: int, kind: str) -> dict[int, int]:
+        stood = Posting.objects.filter(
+            ledger=ledger_id, reversed_by=None, sequence__lte=self._heads[ledger_id]
+        ).exclude(act=Act.REVERSE)
+        files = set(stood.filter(act=Act.IMPORT_ROWS).values_list("pk", flat=True))
         rows = (
-            Entry.objects.filter(
-                ledger=ledger_id, kind=kind, posting__in=_other_postings(ledger_id)
-            )
+            Entry.objects.filter(ledger=ledger_id, kind=kind, posting__in=stood)
             .order_by("posting_id", "line")
             .values_list("posting_id", "donor_id", "fund_id", "currency_id", "value_date", "amount")
         )
-        found: dict[int, tuple[int, UUID]] = {}
+        found: dict[int, int] = {}
         for posting, entries in groupby(rows.iterator(AT_ONCE), key=lambda one: one[0]):
-            for key in self._keys(kind, (one[1:] for one in entries)):
-                found[key] = (found.get(key, (0, posting))[0] + 1, posting)
+            number = len(self._numbered)
+            self._numbered.append(posting)
+            told = (one[1:] for one in entries)
+            for key in self._each(kind, told) if posting in files else self._keys(kind, told):
+                count = found.get(key, 0) // POSTINGS + 1
+                found[key] = count * POSTINGS + number
         return found
+
+    def _each(self, kind: str, entries: Iterable[tuple[object, ...]]) -> Iterator[int]:
+        for donor, fund, currency, day, amount in entries:
+            yield _key(self._survivor(donor), fund, currency, _day(kind, day), amount)
 
     def _keys(self, kind: str, entries: Iterable[tuple[object, ...]]) -> Iterator[int]:
         """A key for each entry of a posting, and one for each sum of those that differ in parts."""
@@ -120,11 +127,6 @@ class OtherEntries:
         while isinstance(donor, int) and (became := self._survivors.get(donor)):
             donor = became
         return donor
-
-
-def _other_postings(ledger_id: int) -> QuerySet[Posting]:
-    standing = Posting.objects.filter(ledger=ledger_id, reversed_by=None)
-    return standing.exclude(act__in=[Act.IMPORT_ROWS, Act.REVERSE])
 
 
 def _told(row: Accepted) -> tuple[str, int] | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -24,12 +24,13 @@ from income.periods import YearMonth
 from income.querysets import EntryQuerySet, kinds_open_to
 from income.selectors import working_books
 from income.services.replacing import why_not_correct
-from income.sheets import entries_csv
+from income.sheets import entries_stream
 from income.views.entry import entry_books
 from income.vocabulary import Act, Kind
 from interface.paging import page_of
 
 ROWS = 100
+AT_ONCE = 2_000  # entries read at a time for a file
 ROWS_OF_A_POSTING = 200
 THANKED_FOR = (Act.RECORD_RECEIPT, Act.RECORD_GIFT)  # what one donor paid, and is thanked for
 POSTING_RELATED = (
@@ -88,9 +89,9 @@ def entry_csv(request: HttpRequest) -> HttpResponseBase:
     asked, entries = _asked(request, books)
     if asked.misunderstood:
         return entry_list(request)
-    rows = entries.select_related(*LIST_RELATED).order_by("value_date", "pk")
-    file = entries_csv(rows, books, with_bank_data=sees_bank_data(signed_in(request)))
-    response = HttpResponse(file, content_type="text/csv; charset=utf-8")
+    rows = entries.select_related(*LIST_RELATED).order_by("value_date", "pk").iterator(AT_ONCE)
+    file = entries_stream(rows, books, with_bank_data=sees_bank_data(signed_in(request)))
+    response = StreamingHttpResponse(file, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="entries-{books.code}.csv"'
     return response
 

@@ -264,7 +264,7 @@ def test_entries_add_up_to_the_figure_and_the_file_holds_them(
     page = client_of(board_member).get(f"/income/entries/{asked}")
     assert page.context["totals"].amount_usd == Decimal("30.30")
     assert page.context["totals"].count == 2
-    lines = client_of(board_member).get(f"/income/entries.csv{asked}").content.decode()
+    lines = client_of(board_member).get(f"/income/entries.csv{asked}").getvalue().decode()
     assert [line.split(",")[17] for line in lines.splitlines()[1:]] == ["10.10", "20.20"]
     nothing = client_of(board_member).get("/income/entries/?from=2021-13")
     assert nothing.context["totals"].count == 0

@@ -56,7 +56,7 @@ def staff(client_of, reviewer, books):
 
 
 def text(response):
-    return response.content.decode().replace("\u00a0", " ")
+    return response.getvalue().decode().replace("\u00a0", " ")
 
 
 def posting_page(number):

@@ -23,6 +23,8 @@ def content_of(row: Row, books: str, fund: str, day: datetime.date, year: int) -
         "" if currency is None else currency.code,
         "" if amount is None else plain(amount),
         row.reference,
+        row.document,
+        row.title,
         row.agreement,
         "" if instrument is None else instrument.code,
         row.programme or "",

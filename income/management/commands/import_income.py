@@ -53,6 +53,9 @@ class Command(BaseCommand):
         )  # fmt: skip
         parser.add_argument("--new-books", action="store_true", help="open books for new entities")
         parser.add_argument("--post-similar", action="store_true", help="post look-alikes as well")
+        parser.add_argument(
+            "--as-proposed", action="store_true", help="read doubtful columns as they are proposed"
+        )
         parser.add_argument("--partial", action="store_true", help="leave out rows that are wrong")
         parser.add_argument("--late-because", default="", help="why rows come after their close")
         parser.add_argument(
@@ -86,7 +89,8 @@ class Command(BaseCommand):
             by=_user(options["by"]), approved_by=_user(options["approved_by"]),
             is_dry=options["dry_run"], posts=options["post"], is_partial=options["partial"],
             adds_donors=options["new_donors"], opens_books=options["new_books"],
-            posts_similar=options["post_similar"], because=options["late_because"],
+            posts_similar=options["post_similar"],
+            takes_proposal=options["as_proposed"], because=options["late_because"],
             kind=options["kind"], decimal_sign=options["decimal_sign"],
             date_order=options["date_order"],
             constants=_constants(options["constants"]),

@@ -221,3 +221,19 @@ def test_the_working_books_are_taken_where_none_are_named(run, tmp_path, books):
     file.write_bytes(csv_of(ROWS))
     call_command("import_income", str(file), "--dry-run", *FLAGS, stdout=out)
     assert f"{Ledger.objects.get(code='UNH').code} Receipt FNE SEK" in out.getvalue()
+
+
+DOUBTFUL = b"When,Who,Fund,Amount,Currency\n2021-06-10,Norway,FNE,250000.50,USD\n"
+
+
+def test_what_the_page_would_ask_the_command_has_to_be_told(run, monkeypatch):
+    monkeypatch.setitem(globals(), "FLAGS", ())
+    before = kept()
+    status, said, _report = run(DOUBTFUL, "--by", "officer@example.org")
+    assert status == 2
+    assert "How to read the file is not certain" in said
+    assert "--as-proposed" in said
+    assert kept() == before
+    taken = ("--kind", "receipt", "--decimal-sign", ".", "--date-order", "ymd", "--as-proposed")
+    status, said, _report = run(DOUBTFUL, "--by", "officer@example.org", *taken)
+    assert (status, "Submitted." in said) == (0, True)

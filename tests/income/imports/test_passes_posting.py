@@ -203,6 +203,32 @@ def test_a_corrected_file_posts_only_the_rows_that_failed(ledger, officer, revie
     assert sound(ledger)
 
 
+def test_a_payment_that_another_file_posted_in_other_words_is_told_not_posted(
+    ledger, officer, reviewer
+):
+    imported(ledger, officer, reviewer, ROWS)
+    other = ("Kingdom of Sweden", *SWEDEN[1:5], "SE-2021-77")
+    found = checked(brought(ledger, officer, [other, ROWS[1]]))
+    assert (found.similar, found.in_books, found.accepted) == (1, 1, 0)
+
+
+def test_a_second_payment_like_one_in_the_books_is_new_where_the_first_stands_beside_it(
+    ledger, officer, reviewer
+):
+    imported(ledger, officer, reviewer, ROWS)
+    second = (*SWEDEN[:5], "B-1/2")
+    found = checked(brought(ledger, officer, [*ROWS, second]))
+    assert (found.in_books, found.similar, found.accepted) == (3, 0, 1)
+
+
+def test_another_document_number_is_another_row_and_looks_like_the_first(ledger, officer, reviewer):
+    fields = (*FIELDS, "document")
+    numbered = [(*row, "4711") for row in ROWS]
+    imported(ledger, officer, reviewer, numbered, fields=fields)
+    found = checked(brought(ledger, officer, [(*row, "4712") for row in ROWS], fields=fields))
+    assert (found.in_books, found.similar, found.accepted) == (0, 3, 0)
+
+
 def test_rows_in_the_books_are_recognised_although_their_month_was_closed_since(
     ledger, officer, reviewer
 ):
