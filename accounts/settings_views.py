@@ -1,4 +1,4 @@
-"""What a person chooses for themselves: language, and how often they are reminded."""
+"""What a person chooses for themselves: language, reminders, whether updates are announced."""
 
 from typing import Any
 
@@ -21,7 +21,10 @@ from accounts.services import record
 
 
 class SettingsForm(forms.Form):
-    """Language of the pages and of e-mail; reminders for those for whom anything can wait."""
+    """Language of the pages and of e-mail; reminders for those for whom anything can wait.
+
+    Announcements of the monthly update for those who may see the Board's pages.
+    """
 
     language = forms.ChoiceField(label=gettext_lazy("Language"))
     digest = forms.ChoiceField(
@@ -29,9 +32,16 @@ class SettingsForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=gettext_lazy("What waits for you. When nothing does, no e-mail is sent."),
     )  # fmt: skip
+    is_told_of_updates = forms.BooleanField(
+        label=gettext_lazy("Tell me by e-mail of each monthly update"), required=False,
+        help_text=gettext_lazy("One e-mail when an update of the month's income is published."),
+    )  # fmt: skip
 
     def __init__(self, data: Any = None, *, user: User) -> None:
-        now = {"language": user.language or translation.get_language(), "digest": user.digest}
+        now = {
+            "language": user.language or translation.get_language(), "digest": user.digest,
+            "is_told_of_updates": user.is_told_of_updates,
+        }  # fmt: skip
         super().__init__(data, initial=now)
         names = translation.get_language_info
         self.fields["language"].choices = [  # type: ignore[attr-defined]
@@ -39,15 +49,21 @@ class SettingsForm(forms.Form):
         ]
         if not user.may(Permission.ENTER_INCOME):
             del self.fields["digest"]
+        if not user.may(Permission.VIEW_BOARD):
+            del self.fields["is_told_of_updates"]
+
+
+CHOSEN = ("language", "digest", "is_told_of_updates")
 
 
 @transaction.atomic
-def change_settings(user: User, *, language: str, digest: str) -> User:
-    """Change one's own language and reminders."""
-    before = {"language": user.language, "digest": user.digest}
+def change_settings(user: User, *, language: str, digest: str, is_told_of_updates: bool) -> User:
+    """Change one's own language and what one gets by e-mail."""
+    before = {name: getattr(user, name) for name in CHOSEN}
     user.language, user.digest = language, digest
-    user.save(update_fields=["language", "digest"])
-    after = {"language": language, "digest": digest}
+    user.is_told_of_updates = is_told_of_updates
+    user.save(update_fields=CHOSEN)
+    after = {name: getattr(user, name) for name in CHOSEN}
     record("change_settings", user, by=user, before=before, after=after)
     return user
 
@@ -55,12 +71,13 @@ def change_settings(user: User, *, language: str, digest: str) -> User:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_settings(request: HttpRequest) -> HttpResponse:
-    """One's own language and reminders."""
+    """One's own language, reminders and announcements."""
     user = signed_in(request)
     form = SettingsForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
-        change_settings(user, language=typed["language"], digest=typed.get("digest", user.digest))
+        # What the person's role has no field for stays as it is.
+        change_settings(user, **{name: typed.get(name, getattr(user, name)) for name in CHOSEN})
         return _saved(request, typed["language"])
     context = {"form": form, "may_send": user.may(Permission.MANAGE_ACCOUNTS)}
     status = 422 if request.method == "POST" else 200

@@ -67,7 +67,7 @@ class Dashboard(APIView):
                 query, default_books=settings.PORTAL_BOOKS, today=timezone.localdate(),
                 knows_unnamed=person(request).may(Permission.VIEW_BANK_DATA),
             )  # fmt: skip
-            return Response(plain(dashboard(question)))
+            return Response(plain(dashboard(question, today=timezone.localdate())))
         except QuestionWrong as error:
             raise ParseError(error.sentence) from error
         except BooksMoving as error:

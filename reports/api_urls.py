@@ -7,6 +7,7 @@ from rest_framework.permissions import IsAuthenticated
 from donors.api import DonorDetail, DonorList
 from income.api import ContributionDetail, ContributionList, EntryDetail, EntryList
 from reports.api import Dashboard
+from reports.api_scorecard import Scorecard
 from targets.api import TargetSetDetail, TargetSetList
 
 urlpatterns = [
@@ -22,6 +23,7 @@ urlpatterns = [
     path("entries/", EntryList.as_view(), name="api_entry_list"),
     path("entries/<int:pk>/", EntryDetail.as_view(), name="api_entry"),
     path("dashboard/", Dashboard.as_view(), name="api_dashboard"),
+    path("scorecard/", Scorecard.as_view(), name="api_scorecard"),
     path("target-sets/", TargetSetList.as_view(), name="api_target_set_list"),
     path("target-sets/<slug:code>/", TargetSetDetail.as_view(), name="api_target_set"),
 ]

@@ -3,12 +3,13 @@
 Charts are in millions of US dollars, whatever units the page has: an axis of cents is unreadable.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from interface.charts import BarChart, LineChart, RankBar, RankBars, Role, Series
+from interface.charts import Band, BarChart, LineChart, RankBar, RankBars, Role, Series
 from interface.formatting import (
     NOT_APPLICABLE,
     NOT_REPORTED,
@@ -21,7 +22,7 @@ from reports.figures.dashboard import Dashboard
 from reports.figures.donors import Ranking
 from reports.figures.funds import FundRow, FundTable, Part
 from reports.figures.history import History
-from reports.figures.lines import CumulativeLine
+from reports.figures.lines import CumulativeLine, EarlierLine
 from reports.figures.regions import RegionTable
 from reports.figures.sums import EARMARKED_FUNDS, SPLIT_FUNDS, UNSPLIT
 from reports.figures.words import MILLION, dollars, per_cent, units_label
@@ -104,13 +105,12 @@ def _fund_sentence(rows: list[FundRow]) -> str:
 
 
 def line_chart(line: CumulativeLine) -> LineChart:
-    """The cumulative line of the year, last year's, and the way to the target."""
+    """The cumulative line of the year, earlier years', the way to the target, the forecast."""
     year = line.months[0].year
     drawn = [series(Role.ACTUAL, str(year), line.actual)]
     if line.target:
         drawn.append(series(Role.TARGET, line.target_name, line.target))
-    if line.last_year:
-        drawn.append(series(Role.LAST_YEAR, str(year - 1), line.last_year))
+    drawn += [_earlier(one) for one in line.before]
     return LineChart(
         identifier="cumulative",
         title=_("%(name)s: cumulative by month") % {"name": line.name},
@@ -118,16 +118,40 @@ def line_chart(line: CumulativeLine) -> LineChart:
         units=units_label("millions"),
         months=short_months(),
         series=tuple(drawn),
+        band=_band(line),
     )
+
+
+def _earlier(line: EarlierLine) -> Series:
+    """An earlier year; its line's end says which, for all earlier years look alike."""
+    named = series(Role.LAST_YEAR, str(line.year), line.amounts)
+    return replace(named, labels=(*named.labels[:-1], f"{line.year}: {named.labels[-1]}"))
+
+
+def _band(line: CumulativeLine) -> Band | None:
+    """From what is there at the as-at month to what is forecast for December."""
+    place = max(at for at, usd in enumerate(line.actual) if usd is not None)
+    start = in_millions(line.actual[place])
+    if line.band is None or start is None or place == len(line.actual) - 1:
+        return None
+    before, between = (None,) * place, (None,) * (len(line.actual) - place - 2)
+    low, high = (in_millions(usd) for usd in (line.band.low_usd, line.band.high_usd))
+    return Band(_("forecast"), (*before, start, *between, low), (*before, start, *between, high))
 
 
 def _line_sentence(line: CumulativeLine) -> str:
     place = max(at for at, usd in enumerate(line.actual) if usd is not None)
     words = {"month": line.months[place], "actual": dollars(line.actual[place] or Decimal(0))}
-    if not line.last_year:
-        return _("By the end of %(month)s: %(actual)s.") % words
-    before = {**words, "before": dollars(line.last_year[place])}
-    return _("By the end of %(month)s: %(actual)s; a year before: %(before)s.") % before
+    said = _("By the end of %(month)s: %(actual)s.") % words
+    if line.last_year:
+        before = {**words, "before": dollars(line.last_year[place])}
+        said = _("By the end of %(month)s: %(actual)s; a year before: %(before)s.") % before
+    if line.band is None:
+        return said
+    low, high = dollars(line.band.low_usd), dollars(line.band.high_usd)
+    band = low if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high}
+    forecast = _("Forecast for December: %(band)s.") % {"band": band}
+    return f"{said} {forecast}"
 
 
 def ranking_chart(ranking: Ranking) -> RankBars:

@@ -9,18 +9,22 @@ import textwrap
 from typing import Any
 
 import plotly.graph_objects as go
+from django.utils.translation import gettext as _
 
-from interface.charts import BarChart, Chart, LineChart, RankBars, Role
+from interface.charts import Band, BarChart, Chart, LineChart, RankBars, Role
+from interface.formatting import format_number
 from reports.charts import in_millions, label
 from reports.figures.history import History
 from reports.figures.words import units_label
 
-_LINES = {
+_LINES: dict[Role, dict[str, Any]] = {
     Role.ACTUAL: {"width": 3},
     Role.TARGET: {"width": 2, "dash": "dot"},
     Role.LAST_YEAR: {"width": 2, "dash": "dash"},
     Role.FORECAST: {"width": 1, "dash": "dashdot"},
 }
+# The same in both themes: between the accent and the ground.
+_BAND_EDGE, _BAND_FILL = "rgb(64,139,160)", "rgba(64,139,160,0.25)"
 # The page brings three colours; hatching tells the funds after the third from those before.
 _FUND_PATTERNS = ("", "", "", "/", "x", ".")
 _NAME_WIDTH = 26  # characters of a name before it breaks
@@ -92,6 +96,28 @@ def _lines(chart: LineChart) -> list[Any]:
             hovertemplate="%{x}: %{text}<extra>%{fullData.name}</extra>",
         )
         for one in chart.series
+    ] + (_band(chart.months, chart.band) if chart.band else [])
+
+
+def _band(months: tuple[str, ...], band: Band) -> list[Any]:
+    """The forecast's two edges, filled between; the low one first, for Plotly fills backwards."""
+    edges = [
+        (_("%(name)s, low") % {"name": band.name}, band.low, None),
+        (_("%(name)s, high") % {"name": band.name}, band.high, "tonexty"),
+    ]
+    return [
+        go.Scatter(
+            name=name,
+            x=months,
+            y=values,
+            text=[format_number(value, digits=1) for value in values],
+            mode="lines",
+            line={**_LINES[Role.FORECAST], "color": _BAND_EDGE},
+            fill=fill,
+            fillcolor=_BAND_FILL,
+            hovertemplate="%{x}: %{text}<extra>%{fullData.name}</extra>",
+        )
+        for name, values, fill in edges
     ]
 
 

@@ -73,16 +73,21 @@ SECTIONS = (
         _("Figures"),
         (
             Page(_("Dashboard"), "dashboard", P.VIEW_BOARD),
+            Page(_("Monthly updates"), "update_list", P.VIEW_BOARD),
             Page(_("Three bases"), "bases", P.VIEW_BOARD),
             Page(_("Outstanding"), "outstanding", P.VIEW_BOARD),
             Page(_("What changed"), "restatement", P.VIEW_BOARD),
             Page(_("History"), "history", P.VIEW_BOARD),
             Page(_("Targets"), "target_list", P.VIEW_BOARD),
             Page(_("Published figures"), "published_list", P.VIEW_BOARD),
-            Page(_("Indicators"), "indicator_list", P.VIEW_BOARD),
+            Page(_("Scorecard"), "indicator_list", P.VIEW_BOARD),
+            Page(_("Funding dialogue"), "dialogue", P.VIEW_BOARD),
             Page(_("Exchange rates"), "rate_list", P.VIEW_BANK_DATA),
         ),
-        ("entry", "rate"),
+        (
+            "entry", "rate", "update", "indicator", "measurement", "economy", "proposal",
+            "dialogue", "expenditure",
+        ),
     ),
     Section(
         _("Administration"),

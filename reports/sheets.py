@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from interface.sheets import csv_bytes
+from reports import sheets_blocks, sheets_forecast
 from reports.figures.dashboard import Dashboard
 from reports.figures.lines import CumulativeLine
 from reports.figures.progress import Progress
@@ -62,6 +63,8 @@ def lines(dashboard: Dashboard) -> Iterator[Line]:
         yield "governments", years, "hoped_for", one.hoped_for, COUNT, ""
         yield "governments", years, "not_attributed", one.unattributed_usd, USD, ""
     yield from _period(dashboard)
+    yield from sheets_blocks.lines(dashboard.blocks)
+    yield from sheets_forecast.lines(dashboard)
     for figure in dashboard.printed:
         unit = USD if figure.unit == "usd" else PERCENT
         yield "printed", figure.code, "printed", figure.value, unit, figure.place

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from interface.formatting import NOT_REPORTED, Units, format_number, format_percent, format_usd
 from interface.tables import Cell, Column, Row, Table
+from reports.figures.casting import cast_note
 from reports.figures.dashboard import Dashboard
 from reports.figures.donors import Ranking
 from reports.figures.funds import FundRow, FundTable, Part
@@ -51,14 +52,15 @@ def fund_table(dashboard: Dashboard) -> Table:
     """The table a Board member came for."""
     table, question = dashboard.funds, dashboard.question
     target = table.target_set.name if table.target_set else _("no target set")
-    year = question.as_at.year
+    earlier = table.total.before
     return Table(
         identifier="fund-table",
         caption=_("January to %(month)s, against: %(target)s")
         % {"month": question.as_at, "target": target},
         columns=columns(
-            _("Fund"), _("Actual"), _("Target"), _("Share of target"), _("Gap to target"),
-            _("%(year)s at the same date") % {"year": year - 1},
+            _("Fund"), _("Actual"), _("Target"), _("Share of target"), _("Pace"),
+            _("Gap to target"),
+            *(_("%(year)s at the same date") % {"year": one.year} for one in earlier),
         ),
         rows=tuple(_fund_row(row, table, question) for row in table.rows),
         unit_note=units_label(question.units),
@@ -81,11 +83,19 @@ def _fund_row(row: FundRow, table: FundTable, question: Question) -> Row:
             money(progress.actual_usd, units, row.link, is_reported=True),
             money(progress.target_usd, units, target_link(table.target_set)),
             compared(progress, share(progress.percent)),
+            missing() if row.pace is None else Cell(row.pace.label, "#pace"),
             compared(progress, money(progress.gap_usd, units)),
-            money(row.last_year_usd, units, row.last_year_link, is_reported=True),
+            *_earlier(row, table, units),
         ),
         is_total=row.part is Part.TOTAL,
     )
+
+
+def _earlier(row: FundRow, table: FundTable, units: Units) -> tuple[Cell, ...]:
+    """A cell for each earlier year; dashes in a row that is about this year only."""
+    if not row.before:
+        return tuple(missing() for _year in table.total.before)
+    return tuple(money(one.amount_usd, units, one.link, is_reported=True) for one in row.before)
 
 
 def compared(progress: Progress, cell: Cell) -> Cell:
@@ -104,8 +114,21 @@ def _fund_footnotes(table: FundTable, units: Units) -> Iterable[str]:
         "Programme support is a share inside earmarked money: it is never added. A gap below zero "
         "is money above the target."
     )
-    if units == "millions" and not table.casts:
-        yield _("Each figure is rounded by itself, so the rounded funds do not add up exactly.")
+    note = cast_note(_added_columns(table), units)
+    if note:
+        yield note
+
+
+def _added_columns(table: FundTable) -> Iterable[tuple[list[Decimal | None], Decimal | None]]:
+    """The columns in which the funds add up to the total, in US dollars."""
+    funds, total = [row for row in table.rows if row.part is Part.FUND], table.total
+    yield [row.progress.actual_usd for row in funds], total.progress.actual_usd
+    for place, earlier in enumerate(total.before):
+        yield [row.before[place].amount_usd for row in funds], earlier.amount_usd
+    targets = [row.progress.target_usd for row in funds]
+    whole = total.progress.target_usd
+    if whole is not None and sum((usd for usd in targets if usd is not None), Decimal(0)) == whole:
+        yield targets, whole
 
 
 def refusals(reasons: Iterable[tuple[str, str]]) -> list[str]:
@@ -121,38 +144,44 @@ def refusals(reasons: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def line_table(line: CumulativeLine, units: Units) -> Table:
-    """The cumulative line, month by month."""
-    year = line.months[0].year
-    nothing = [None] * len(line.months)
-    rows = zip(
-        line.months, line.actual, line.links, line.target or nothing, line.last_year or nothing,
-        strict=True,
-    )  # fmt: skip
+    """The cumulative line, month by month, with the earlier years and the forecast."""
+    bands = (_("Forecast, low"), _("Forecast, high")) if line.band else ()
+    years = (str(one.year) for one in line.before)
+    target = (line.target_name or _("Target"),)
     return Table(
         identifier="cumulative-table",
         caption=_("%(name)s: cumulative by month") % {"name": line.name},
-        columns=columns(_("Month"), str(year), line.target_name or _("Target"), str(year - 1)),
-        rows=tuple(
-            Row(
-                (
-                    Cell(str(month)), money(actual, units, href), money(target, units),
-                    money(before, units),
-                )
-            )
-            for month, actual, href, target, before in rows
-        ),
+        columns=columns(_("Month"), str(line.months[0].year), *target, *bands, *years),
+        rows=tuple(_line_row(line, place, units) for place in range(len(line.months))),
         unit_note=units_label(units),
-    )  # fmt: skip
+    )
+
+
+def _line_row(line: CumulativeLine, place: int, units: Units) -> Row:
+    is_last = place == len(line.months) - 1
+    ends = (line.band.low_usd, line.band.high_usd) if line.band else ()
+    return Row(
+        (
+            Cell(str(line.months[place])),
+            money(line.actual[place], units, line.links[place]),
+            money(line.target[place] if line.target else None, units),
+            *(money(usd if is_last else None, units) for usd in ends),
+            *(money(one.amounts[place], units, one.links[place]) for one in line.before),
+        )
+    )
 
 
 def ranking_table(ranking: Ranking, units: Units) -> Table:
     """The ten largest, the others together, and what is not attributed: they cast."""
+    changes = (Column(_("Rank since last year")),) if ranking.has_before else ()
+    blank = (missing(),) * len(changes)
     rows = [
         Row(
             (
                 Cell(f"{donor.rank}. {donor.name}"),
                 money(donor.amount_usd, units, donor.link),
                 share(donor.percent),
+                *([Cell(ranking.change(donor))] if changes else ()),
             )
         )
         for donor in ranking.donors
@@ -165,13 +194,14 @@ def ranking_table(ranking: Ranking, units: Units) -> Table:
     ]  # fmt: skip
     for name, usd, href, is_there in below:
         if is_there:
-            rows.append(Row((Cell(name), money(usd, units, href), share(ranking.percent(usd)))))
+            part = (Cell(name), money(usd, units, href), share(ranking.percent(usd)))
+            rows.append(Row((*part, *blank)))
     total = money(ranking.total_usd, units, ranking.total_link)
-    rows.append(Row((Cell(_("Total of the fund")), total, missing()), is_total=True))
+    rows.append(Row((Cell(_("Total of the fund")), total, missing(), *blank), is_total=True))
     return Table(
         identifier=f"donors-{ranking.fund}-table",
         caption=_("%(fund)s, %(level)s") % {"fund": ranking.name, "level": ranking.level.label},
-        columns=columns(_("Donor"), _("Amount"), _("Share of the fund's total")),
+        columns=(*columns(_("Donor"), _("Amount"), _("Share of the fund's total")), *changes),
         rows=tuple(rows),
         unit_note=units_label(units),
         footnotes=tuple(_ranking_footnotes(ranking)),
@@ -186,6 +216,8 @@ def _ranking_footnotes(ranking: Ranking) -> Iterable[str]:
         "total": dollars(ranking.total_usd, digits=2),
         "named": dollars(ranking.named_usd, digits=2),
     }
+    if ranking.has_before:
+        yield _("“New” had no rank in this fund last year at the same date.")
     if ranking.below_zero:
         yield ngettext(
             "%(count)d donor was paid back more than it gave; it is not ranked.",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from income.periods import YearMonth
 from interface.formatting import NO_BREAK_SPACE, format_date
 from interface.tables import Cell, Column, Row, Table
+from reports.figures.casting import cast_note
 from reports.figures.documents import PrintedList
 from reports.figures.history import History
 from reports.figures.printed import Printed
@@ -41,6 +42,9 @@ def history_table(history: History) -> Table:
 
 def _history_footnotes(history: History) -> Iterable[str]:
     yield _("The share is of the year's total, with other revenue.")
+    parts = [([cell.amount_usd for cell in year.cells], year.total_usd) for year in history.years]
+    if note := cast_note(parts, history.question.units):
+        yield note
     partial = [str(year.year) for year in history.years if year.total_usd is None]
     if partial:
         yield _("Only money of named donors is known for: %(years)s. No total was published.") % {

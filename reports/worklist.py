@@ -6,14 +6,12 @@ For who enters or reviews income; empty for everybody else. Texts are in the act
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from django.db.models import F, Min, QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -38,64 +36,8 @@ from income.vocabulary import (
     ParkedState,
 )
 from interface.formatting import format_amount, format_date
-
-
-@dataclass(frozen=True)
-class Item:
-    """One thing that waits. `amount` is written out with its currency."""
-
-    title: str
-    detail: str
-    path: str  # where it is handled
-    on: datetime.date | None = None
-    days: int | None = None  # since it was due; below zero: until it is
-    amount: str = ""
-    amount_usd: Decimal | None = None
-    is_mine: bool = False  # of a donor whose focal point the person is
-
-    @property
-    def when(self) -> str:
-        """How many days ago or ahead, in words; empty where it has no day."""
-        if self.days is None:
-            return ""
-        if self.days < 0:
-            return ngettext("in %(n)s day", "in %(n)s days", -self.days) % {"n": -self.days}
-        if self.days == 0:
-            return _("today")
-        return ngettext("%(n)s day overdue", "%(n)s days overdue", self.days) % {"n": self.days}
-
-
-@dataclass(frozen=True)
-class Group:
-    """Things of one sort: the person's own first, then by day."""
-
-    code: str
-    title: str
-    items: tuple[Item, ...]
-    has_amounts: bool = False
-
-    @property
-    def mine(self) -> tuple[Item, ...]:
-        return tuple(item for item in self.items if item.is_mine)
-
-    @property
-    def others(self) -> tuple[Item, ...]:
-        return tuple(item for item in self.items if not item.is_mine)
-
-    @property
-    def path(self) -> str:
-        """Where all of them are listed."""
-        return f"{reverse('worklist')}#{self.code}"
-
-    @property
-    def total_usd(self) -> Decimal:
-        """US dollars of those that are converted, at the rates of the day."""
-        return sum((i.amount_usd for i in self.items if i.amount_usd is not None), Decimal(0))
-
-    @property
-    def unconverted(self) -> int:
-        """How many have no US dollars for want of a rate."""
-        return sum(1 for i in self.items if i.amount_usd is None) if self.has_amounts else 0
+from reports.worklist_decisions import decisions
+from reports.worklist_parts import Group, Item
 
 
 @dataclass(frozen=True)
@@ -124,6 +66,7 @@ def worklist(user: User, books: Ledger | None, today: datetime.date) -> Worklist
         Group("review", _("Drafts of others that wait for your decision"), _review(user, books)),
         Group("clearances", _("Due diligence that waits for your decision"), _clearances(user)),
         Group("rates", _("Corrections of exchange rates for your decision"), _rates(user)),
+        Group("decisions", _("Targets and measurements for your decision"), decisions(user)),
         Group("returned", _("Your drafts that need a correction"), _returned(user, books)),
         Group("overdue", _("Overdue instalments"), _overdue(user, cash), True),
         Group("deliveries", _("Overdue, in kind and of personnel"), _overdue(user, others), True),

@@ -9,7 +9,7 @@ from rest_framework import generics, serializers
 from accounts.api import holds
 from accounts.permissions import Permission
 from interface.api import ByCode, asked
-from targets.models import AnnualTarget, Document, TargetSet
+from targets.models import AnnualTarget, Document, MonthlyTarget, TargetSet
 
 
 class DocumentSerializer(serializers.ModelSerializer[Document]):
@@ -23,18 +23,30 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
         read_only_fields = fields
 
 
+class MonthlyTargetSerializer(serializers.ModelSerializer[MonthlyTarget]):
+    """What should have come since January at the end of a month (yyyymm); US dollars."""
+
+    cumulative_usd = serializers.DecimalField(19, 2, read_only=True)
+
+    class Meta:
+        model = MonthlyTarget
+        fields = ("month", "cumulative_usd")
+        read_only_fields = fields
+
+
 class AnnualTargetSerializer(serializers.ModelSerializer[AnnualTarget]):
     """What is hoped for, for a scope, over the years from the first to the last; US dollars."""
 
     scope_name = serializers.CharField(source="scope.__str__", read_only=True)
     funds = serializers.SerializerMethodField()
     amount_usd = serializers.DecimalField(19, 2, read_only=True)
+    path = MonthlyTargetSerializer(many=True, read_only=True)
 
     class Meta:
         model = AnnualTarget
         fields = (
             "scope", "scope_name", "funds", "from_year", "to_year", "amount_usd", "paragraph",
-            "note",
+            "note", "path",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -64,7 +76,8 @@ class NoFilters(serializers.Serializer[Any]):
 
 
 def _target_sets() -> QuerySet[TargetSet]:
-    return TargetSet.objects.select_related("document").prefetch_related("targets__scope__funds")
+    sets = TargetSet.objects.select_related("document")
+    return sets.prefetch_related("targets__scope__funds", "targets__path")
 
 
 class TargetSetList(generics.ListAPIView[TargetSet]):

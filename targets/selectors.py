@@ -13,12 +13,14 @@ from targets.models import (
     AnnualTarget,
     Indicator,
     MonthlyTarget,
+    ProposalState,
     PublishedFigure,
     Scope,
     StrategyPeriod,
     SupportTreatment,
     TargetKind,
     TargetSet,
+    TargetSetProposal,
 )
 
 # In which order a page chooses a set when the reader has not. A reserve is never chosen: it is
@@ -209,13 +211,20 @@ def printed_figures(year: int | None = None) -> QuerySet[PublishedFigure]:
     return figures if year is None else figures.filter(year=year)
 
 
-def indicators_in_order() -> QuerySet[Indicator]:
-    """Every indicator in the order of the strategy's actions, with its period."""
-    return Indicator.objects.select_related("period")
-
-
 def all_targets() -> QuerySet[AnnualTarget]:
     """Every target with its set, document and scope, set by set."""
     return AnnualTarget.objects.select_related("target_set__document", "scope").order_by(
         "target_set__order", "scope__order", "from_year"
     )
+
+
+def approved_proposals() -> dict[str, TargetSetProposal]:
+    """By the code of its set, who entered and approved it; sets of the tables have none."""
+    rows = TargetSetProposal.objects.filter(state=ProposalState.APPROVED)
+    return {str(one.target_set_id): one for one in rows.select_related("entered_by", "decided_by")}
+
+
+def open_proposals() -> QuerySet[TargetSetProposal]:
+    """What waits for a decision or was returned, the newest first; staff alone see it."""
+    rows = TargetSetProposal.objects.exclude(state=ProposalState.APPROVED)
+    return rows.select_related("entered_by", "decided_by")

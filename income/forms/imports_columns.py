@@ -9,6 +9,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from income.forms import imports_amounts as side_by_side
 from income.imports.conventions import conventions
 from income.imports.fields import CODE, FIELDS
 from income.imports.layouts import wrong_plan
@@ -40,6 +41,7 @@ class ColumnRow:
     column: Column
     field: BoundField
     doubt: str
+    beside: list[BoundField]  # of one of several amounts: its fund, year, currency
 
 
 @dataclass(frozen=True)
@@ -76,14 +78,18 @@ class PlanForm(forms.Form):
         self._add_words()
 
     def _add_columns(self) -> None:
-        standing = {key: name for name, key in self.base.columns.items()}
         choices = [("", NOT_USED), *((code, str(one)) for code, one in FIELDS.items())]
+        choices.append((side_by_side.TOTAL, side_by_side.TOTAL_SAID))
         for column in self.seen.columns:
             self.fields[f"column_{column.number}"] = forms.ChoiceField(
                 label=_("Column %(letter)s, “%(heading)s”")
                 % {"letter": column.letter, "heading": column.heading},
-                choices=choices, required=False, initial=standing.get(column.key, ""),
+                choices=choices, required=False,
+                initial=side_by_side.said_at_first(self.base, column),
             )  # fmt: skip
+        typed = self.data if self.is_bound else None
+        self.amounts = side_by_side.several_amounts(self.base, self.seen.columns, typed)
+        self.fields |= dict(side_by_side.beside_fields(self.base, self.amounts))
 
     def _add_conventions(self) -> None:
         self.fields["decimal_sign"] = forms.ChoiceField(
@@ -113,10 +119,16 @@ class PlanForm(forms.Form):
                 found[name] = column.key
         return found
 
+    def standing_amounts(self) -> list[str]:
+        """The headings of several amounts in a row, as the form shows them now."""
+        return [column.key for column in self.amounts]
+
     def column_rows(self) -> Iterator[ColumnRow]:
         for column in self.seen.columns:
             bound = self[f"column_{column.number}"]
-            yield ColumnRow(column, bound, self.doubts.get(column.number, ""))
+            beside = side_by_side.names_beside(column) if column in self.amounts else []
+            doubt = self.doubts.get(column.number, "")
+            yield ColumnRow(column, bound, doubt, [self[name] for name in beside])
 
     def constants_at_once(self) -> list[BoundField]:
         return [self[f"constant_{name}"] for name in SEEN_AT_ONCE]
@@ -139,12 +151,25 @@ class PlanForm(forms.Form):
         taken: dict[str, int] = {}
         for column in self.seen.columns:
             name = cleaned.get(f"column_{column.number}")
+            if name in (side_by_side.AMOUNT, side_by_side.TOTAL):
+                continue
             if name and taken.setdefault(name, column.number) != column.number:
                 sentence = _("Two columns are “%(field)s”. Choose one of them.")
                 self.add_error(f"column_{column.number}", sentence % {"field": FIELDS[name]})
+        self._ask_for_amounts(cleaned)
         if not self.errors:
             self._find_wrong()
         return cleaned
+
+    def _ask_for_amounts(self, cleaned: dict[str, Any]) -> None:
+        """What each of several amounts is for."""
+        for column in self.amounts if len(self.amounts) > 1 else ():
+            if not any(cleaned.get(name) for name in side_by_side.names_beside(column)):
+                sentence = _(
+                    "Several columns are amounts. Say which fund, year or currency this one is "
+                    "for, or choose another field."
+                )
+                self.add_error(f"column_{column.number}", sentence)
 
     def _find_wrong(self) -> None:
         headings = [column.heading for column in self.seen.columns]
@@ -165,12 +190,16 @@ class PlanForm(forms.Form):
         columns = {
             name: column.key
             for column in self.seen.columns
-            if (name := typed.get(f"column_{column.number}"))
+            if (name := typed.get(f"column_{column.number}")) in FIELDS
+            and column not in self.amounts
         }
+        amounts = side_by_side.amounts_typed(self.base, self.amounts, typed)
+        totals = side_by_side.totals_typed(self.base, self.seen.columns, typed) if amounts else {}
         kept = {k: v for k, v in self.base.constants.items() if k not in CONSTANTS}
         said = {name: typed[f"constant_{name}"].strip() for name in CONSTANTS}
         plan = self.base.with_(
-            kind=typed["kind"], columns=columns, values=self._values(),
+            kind=typed["kind"], columns=columns, amounts=amounts, totals=totals,
+            values=self._values(),
             constants={**kept, **{name: text for name, text in said.items() if text}},
             decimal_sign=typed["decimal_sign"] or self.base.decimal_sign,
             date_order=typed["date_order"] or self.base.date_order,
@@ -181,7 +210,9 @@ class PlanForm(forms.Form):
         """With what the columns that were chosen leave no doubt of, where nothing was said."""
         keys = {column.key: column.number - 1 for column in self.seen.columns}
         columns = {name: keys[key] for name, key in plan.columns.items() if key in keys}
-        found, _asked = conventions(columns, [row.cells for row in self.seen.rows])
+        amounts = [keys[key] for key in plan.amounts if key in keys]
+        rows = [row.cells for row in self.seen.rows]
+        found, _asked = conventions(columns, rows, amounts=amounts)
         return plan.with_(**{name: one for name, one in found.items() if not getattr(plan, name)})
 
     def _values(self) -> dict[str, dict[str, str]]:

@@ -115,11 +115,11 @@ def counted(
     progress: Progress | None = None,
 ) -> Report:  # fmt: skip
     """The report on a pass, which this makes."""
-    counting = Counting()
+    counting = Counting(tells_once=bool(plan.amounts))
     for number, outcome in enumerate(reading, start=1):
         counting.add(outcome)
         if progress and number % ROWS_AT_ONCE == 0:
-            progress(number, rows)
+            progress(number, max(number, rows))
     counting.tell(reading.problems)
     report = counting.report()
     counting.tell_new(report, choices)
@@ -131,9 +131,14 @@ def counted(
 
 
 class Counting:
-    """Adds outcomes up; holds some hundred of them, whatever the length of the file."""
+    """Adds outcomes up; holds some hundred of them, whatever the length of the file.
 
-    def __init__(self) -> None:
+    With `tells_once`, what is wrong with a row counts once, however many amounts the row has.
+    """
+
+    def __init__(self, *, tells_once: bool = False) -> None:
+        self._tells_once, self._at = tells_once, (-1, 0)
+        self._told: set[Problem] = set()
         self._fates: Counter[Fate] = Counter()
         self._grades: Counter[str] = Counter()
         self._codes: Counter[str] = Counter()
@@ -151,11 +156,21 @@ class Counting:
         """Count a row."""
         self._fates[outcome.fate] += 1
         if outcome.judged.problems:
-            self.tell(outcome.judged.problems)
+            self.tell(self._new(outcome.judged))
         if outcome.fate == Fate.ACCEPTED:
             self._accept(outcome.row)
             if len(self._samples) < MOST_SAMPLES:
                 self._samples.append(sample(outcome.judged, outcome.row))
+
+    def _new(self, judged: Judged) -> list[Problem]:
+        """Without what was told of another amount of the row."""
+        if not self._tells_once:
+            return judged.problems
+        if self._at != (judged.sheet, judged.row):
+            self._at, self._told = (judged.sheet, judged.row), set()
+        found = [one for one in judged.problems if one not in self._told]
+        self._told.update(found)
+        return found
 
     def tell(self, problems: list[Problem]) -> None:
         """Count problems, and keep the first of them."""

@@ -18,6 +18,7 @@ DAY = re.compile(
     r"|\d{1,2}[ .-]+(?:de )?[^\W\d]{3,}\.?[ .,-]+(?:de )?\d{2,4}(?: ?г\.?)?"
     r"|[^\W\d]{3,}\.? \d{1,2}, ?\d{4}|\d{4} ?年 ?\d{1,2} ?月(?: ?\d{1,2} ?日)?|\d{4}-\d{1,2}"
 )
+MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 FIRST_YEAR, LAST_YEAR = 1945, 2060
 COMPACT_DAY = re.compile(r"(?:19|20)\d{2}[01]\d[0-3]\d")
 FIRST_SERIAL, LAST_SERIAL = 20_000, 60_000  # spreadsheet days of 1954 to 2064
@@ -67,7 +68,15 @@ def _share(cells: Sequence[Cell], test: Callable[[Cell], bool]) -> float:
 def is_day(cell: Cell) -> bool:
     if isinstance(cell, datetime.date):
         return True
-    return isinstance(cell, str) and _is_like(DAY, cell)
+    return isinstance(cell, str) and _is_like(DAY, cell) and not _is_numbered(cell)
+
+
+def _is_numbered(text: str) -> bool:
+    """Whether what looks like a year and month is a number with a part, such as 4711-1."""
+    found = MONTH.fullmatch(text.strip())
+    if found is None:
+        return False
+    return not (FIRST_YEAR <= int(found[1]) <= LAST_YEAR and 0 < int(found[2]) < 13)
 
 
 def _is_like(shape: re.Pattern[str], text: str) -> bool:
@@ -101,10 +110,15 @@ def _is_day_number(cell: Cell) -> bool:
 
 
 def _is_year(cell: Cell) -> bool:
+    return year_said(cell) is not None
+
+
+def year_said(cell: Cell) -> int | None:
+    """The year that a cell is, as a number or “FY 2021”."""
     number = _whole(cell)
     if number is None and (found := YEAR_TEXT.fullmatch(str(cell).strip())):
         number = int(found[1])
-    return number is not None and FIRST_YEAR <= number <= LAST_YEAR
+    return number if number is not None and FIRST_YEAR <= number <= LAST_YEAR else None
 
 
 def fit(code: str, looks: Looks, words: Words) -> float:

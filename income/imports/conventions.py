@@ -1,7 +1,7 @@
 """How a file writes numbers and dates: found out from its cells, or asked for. Never guessed."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from income.imports.fields import AMOUNT, DATE, FIELDS
 from income.imports.sources import Cell
@@ -76,10 +76,16 @@ def cells_of(columns: Mapping[str, int], rows: Sequence[Sequence[Cell]], kind: s
 
 
 def conventions(
-    columns: Mapping[str, int], rows: Sequence[Sequence[Cell]], sign: str = "", order: str = ""
-) -> tuple[dict[str, str], list[str]]:
-    """What a plan says of them, and the names of those to ask for."""
-    amounts, asks = decimal_sign_of(cells_of(columns, rows, AMOUNT), sign)
+    columns: Mapping[str, int], rows: Sequence[Sequence[Cell]], sign: str = "", order: str = "",
+    *, amounts: Collection[int] = (),
+) -> tuple[dict[str, str], list[str]]:  # fmt: skip
+    """What a plan says of them, and the names of those to ask for.
+
+    `amounts` are several columns of amounts (from 0), beside those of `columns`.
+    """
+    cells = cells_of(columns, rows, AMOUNT)
+    cells += [row[at] for row in rows for at in amounts if at < len(row)]
+    found, asks = decimal_sign_of(cells, sign)
     days, asks_order = date_order_of(cells_of(columns, rows, DATE), order)
     asked = [name for name, ask in (("decimal_sign", asks), ("date_order", asks_order)) if ask]
-    return {"decimal_sign": amounts, "date_order": days}, asked
+    return {"decimal_sign": found, "date_order": days}, asked

@@ -1,6 +1,6 @@
 """What a proposal is not sure of, each as a sentence that a page asks about."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -63,6 +63,14 @@ def of_columns(
             sentence = _("“%(heading)s” could be “%(field)s” as well. Check which one is meant.")
             said = sentence % {"heading": headings[one.column], "field": FIELDS[one.field]}
             yield Doubt(one.field, one.column + 1, "two_columns", said)
+
+
+def of_side_by_side(headings: Iterable[str]) -> Iterator[Doubt]:
+    """Amounts of one row that are to be entries of their own."""
+    named = ", ".join(f"“{heading[:40]}”" for heading in headings)
+    if named:
+        sentence = _("Each of these columns is read as amounts of its own: %(columns)s. Check it.")
+        yield Doubt("amount", 0, "side_by_side", sentence % {"columns": named})
 
 
 def of_words(columns: Mapping[str, int], looks: Sequence[Looks], words: Words) -> Iterator[Doubt]:

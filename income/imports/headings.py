@@ -18,6 +18,7 @@ from income.imports.phrases import phrase
 from income.imports.plan import Plan, heading_key
 from income.imports.sources import Cell, Sheet, SourceRow
 from income.imports.values.amounts import CURRENCY_CODES
+from income.imports.year_headings import has_years, only_years, whole
 
 ROWS_SEARCHED = 30
 LONGEST_HEADING = 80
@@ -102,7 +103,7 @@ def _unmarked(rows: Iterator[SourceRow], marks: Sequence[int]) -> Iterator[Sourc
 def combined(rows: Sequence[Sequence[Cell]]) -> list[Cell]:
     """One text per column. A group's heading holds for the columns to its right without one."""
     if len(rows) == 1:
-        return list(rows[0])
+        return [whole(cell) for cell in rows[0]]
     width = max(len(row) for row in rows)
     filled = [[_text(row[n]) if n < len(row) else "" for n in range(width)] for row in rows]
     for upper, lower in itertools.pairwise(filled):
@@ -131,14 +132,16 @@ def _once(texts: Iterable[str]) -> list[str]:
 
 
 def _text(cell: Cell) -> str:
-    return "" if cell is None else " ".join(str(cell).split())
+    return "" if cell is None else " ".join(str(whole(cell)).split())
 
 
 def find_heading(rows: Sequence[SourceRow]) -> Heading:
     """The headings among the first rows of a sheet that are not blank."""
     searched = rows[:ROWS_SEARCHED]
     scored = [
-        (_score([row.cells]) - LOWER * n, n) for n, row in enumerate(searched) if _may_be(row.cells)
+        (_score([row.cells]) - LOWER * n, n)
+        for n, row in enumerate(searched)
+        if _may_be(row.cells) or has_years(searched, n)
     ]
     score, place = max(scored, default=(0.0, 0), key=lambda one: one[0])
     at = place if score + LOWER * place >= CERTAIN else _first_of_texts(searched)
@@ -192,7 +195,7 @@ def _first_of_texts(rows: Sequence[SourceRow]) -> int | None:
         texts = [cell for cell in row.cells if _text(cell)]
         if (
             len(texts) > 1
-            and not any(map(_is_value, texts))
+            and (not any(map(_is_value, texts)) or has_years(rows, n))
             and any(map(_is_value, below.cells))
             and 2 * len(texts) >= len([cell for cell in below.cells if _text(cell)])
         ):
@@ -208,6 +211,10 @@ def _both_rows(rows: Sequence[SourceRow], at: int) -> tuple[int, int]:
     if not gaps and _are_units(below):
         return at, at + 1
     above = rows[at - 1].cells if at else []
+    if at and only_years(above) and len(rows[at].cells) > 1:
+        return at - 1, at
+    if gaps and (only_years(below) or (has_years(rows, at) and _may_be(below))):
+        return at, at + 1
     if _may_be(above) and _score([above, rows[at].cells]) >= enough:
         return at - 1, at
     if gaps and _may_be(below) and _score([rows[at].cells, below]) >= enough:

@@ -73,7 +73,7 @@ def recognise(headings: Sequence[Cell]) -> Recognised | None:
     fitting = [
         (len(columns), -place, layout)
         for place, layout in enumerate(layouts)
-        if len(columns := set(layout.plan.get("columns", {}).values())) >= FEWEST_COLUMNS
+        if len(columns := set(Plan.of_json(layout.plan).headings)) >= FEWEST_COLUMNS
         and columns <= keys
     ]
     if not fitting:
@@ -96,7 +96,7 @@ def save_layout(name: str, plan: Plan, *, by: User, headings: Sequence[Cell] = (
     if len(name) > LONGEST_NAME:
         sentence = _("The name of a layout has at most %(most)s characters. Shorten it.")
         raise LayoutWrong(sentence % {"most": LONGEST_NAME}, field="layout_name")
-    signature = signature_of(headings or list(plan.columns.values()))
+    signature = signature_of(headings or [*plan.headings, *plan.totals])
     return keep_layout(name, plan, signature, by=by)
 
 
@@ -140,8 +140,8 @@ def wrong_plan(plan: Plan, headings: Sequence[Cell]) -> list[Problem]:
 
 
 def _wrong(plan: Plan, keys: Sequence[str]) -> Iterator[Problem]:
-    taken = Counter(plan.columns.values())
-    for name, key in plan.columns.items():
+    taken = Counter([*plan.headings, *plan.totals])
+    for name, key in [*plan.columns.items(), *(("amount", key) for key in plan.amounts)]:
         if name not in FIELDS:
             yield _problem("no_such_field", name, _("There is no field “%(field)s”."), field=name)
         elif key not in keys:
@@ -156,7 +156,28 @@ def _wrong(plan: Plan, keys: Sequence[str]) -> Iterator[Problem]:
                 "the full amounts, and another heading."
             )
             yield _problem("in_thousands", name, sentence, heading=key)
+    yield from _wrong_amounts(plan)
     yield from _wrong_kind(plan)
+
+
+def _wrong_amounts(plan: Plan) -> Iterator[Problem]:
+    """Of several amounts in a row each says what it is, and no other amount stands beside them."""
+    if not plan.amounts:
+        return
+    for name in AMOUNTS:
+        if name in plan.columns:
+            sentence = _(
+                "A row has several amounts. “%(field)s” cannot be a column beside them: choose "
+                "what each amount is for, or that the column is not used."
+            )
+            yield _problem("amount_beside_amounts", name, sentence, field=FIELDS[name])
+    for key, beside in plan.amounts.items():
+        if len(plan.amounts) > 1 and not any(beside.values()):
+            sentence = _(
+                "Several columns hold amounts. Say which fund, year or currency “%(heading)s” is "
+                "for."
+            )
+            yield _problem("amount_of_what", "amount", sentence, heading=key)
 
 
 def _wrong_kind(plan: Plan) -> Iterator[Problem]:
@@ -167,12 +188,19 @@ def _wrong_kind(plan: Plan) -> Iterator[Problem]:
         sentence = _("Say what the rows are: pledges, agreements, receipts or another kind.")
         yield _problem("no_kind", "kind", sentence)
     given = {*plan.columns, *(name for name, text in plan.constants.items() if text)}
+    given |= _said_by_amounts(plan)
     for need in required_fields("" if "kind" in plan.columns else plan.kind):
         if not need.is_met(given):
             sentence = _(
                 "No column says this: %(need)s. Choose one, or say what holds for all rows."
             )
             yield _problem(f"no_{need.first}", need.first, sentence, need=need)
+
+
+def _said_by_amounts(plan: Plan) -> set[str]:
+    """The fields that every one of several amounts says beside itself."""
+    said = [{name for name, text in one.items() if text} for one in plan.amounts.values()]
+    return {"amount"}.union(set.intersection(*said)) if said else set()
 
 
 def _problem(code: str, name: str, sentence: str, **details: object) -> Problem:

@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from donors.names import searchable
@@ -117,7 +117,11 @@ def propose_again(source: Source, wanted: Plan) -> Plan:
         sheets=wanted.sheets, encoding=wanted.encoding, delimiter=wanted.delimiter,
     )  # fmt: skip
     keys = {column.key for column in look(source, plan).columns}
-    return plan.with_(columns={name: key for name, key in plan.columns.items() if key in keys})
+    return plan.with_(
+        columns={name: key for name, key in plan.columns.items() if key in keys},
+        amounts={key: beside for key, beside in plan.amounts.items() if key in keys},
+        totals={key: common for key, common in plan.totals.items() if key in keys},
+    )
 
 
 def _first_sheet(source: Source, plan: Plan) -> Sheet | None:
@@ -174,23 +178,32 @@ def _words(rows: list[SourceRow], at: int, name: str, words: Words) -> list[Word
     return sorted(told, key=lambda one: one.code is not None)[:MOST_WORDS]
 
 
-def amounts_read(seen: Look, columns: Mapping[str, str]) -> list[Reading]:
-    """Texts of amounts that the decimal sign changes, read with either."""
-    return _read(seen, columns, AMOUNT, SIGNS, decimal_in)
+def amounts_read(
+    seen: Look, columns: Mapping[str, str], amounts: Collection[str] = ()
+) -> list[Reading]:
+    """Texts of amounts that the decimal sign changes, read with either.
+
+    `amounts` are the keys of several columns of amounts, beside those of `columns`.
+    """
+    return _read(seen, {*amounts, *_keys_of(columns, AMOUNT)}, SIGNS, decimal_in)
 
 
 def days_read(seen: Look, columns: Mapping[str, str]) -> list[Reading]:
     """Texts of dates that the order changes, read in each."""
-    return _read(seen, columns, DATE, ORDERS, day_in)
+    return _read(seen, _keys_of(columns, DATE), ORDERS, day_in)
+
+
+def _keys_of(columns: Mapping[str, str], kind: str) -> set[str]:
+    """Of the columns that hold such values."""
+    return {key for name, key in columns.items() if FIELDS[name].kind_of_value == kind}
 
 
 def _read(
-    seen: Look, columns: Mapping[str, str], kind: str, conventions: Sequence[str],
+    seen: Look, keys: Collection[str], conventions: Sequence[str],
     reader: Callable[[Cell, str], object],
 ) -> list[Reading]:  # fmt: skip
-    """Some texts of the columns that hold such values, and that conventions read differently."""
-    fields = {key for name, key in columns.items() if FIELDS[name].kind_of_value == kind}
-    places = [column.number - 1 for column in seen.columns if column.key in fields]
+    """Some texts of the columns that conventions read differently."""
+    places = [column.number - 1 for column in seen.columns if column.key in keys]
     texts: dict[str, None] = {}
     for row in seen.rows:
         cells = (row.cells[at] for at in places if at < len(row.cells))

@@ -10,6 +10,8 @@ from income.imports.sources import Cell
 
 __all__ = ["Plan", "heading_keys"]
 
+SELDOM = ("amounts", "totals")
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -21,6 +23,11 @@ class Plan:
     of the sheets that are read; empty means all that have the headings. `header_row` counts as the
     spreadsheet does, and is the last row of headings, of which there are `header_rows`; 0 where the
     file has none. Empty conventions are to be found out.
+
+    Where a row has several amounts, each in a column of its own, `amounts` has these columns:
+    heading key → field code → the text that stands for it beside this amount (its fund, its year,
+    its currency). `totals` are columns that add such amounts up, of which nothing is posted:
+    heading key → what the amounts that it adds up have in common, by field; empty for all.
     """
 
     kind: str = ""  # income.vocabulary.Kind, for rows that do not say their own
@@ -30,13 +37,22 @@ class Plan:
     columns: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    amounts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    totals: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     decimal_sign: str = ""  # "." or ","
     date_order: str = ""  # "ymd", "dmy" or "mdy"
     encoding: str = ""
     delimiter: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        return {**asdict(self), "sheets": list(self.sheets)}
+        """What few files have is left out where there is none of it."""
+        kept = {**asdict(self), "sheets": list(self.sheets)}
+        return {name: value for name, value in kept.items() if value or name not in SELDOM}
+
+    @property
+    def headings(self) -> list[str]:
+        """The keys of all columns without which the file cannot be read so; some may repeat."""
+        return [*self.columns.values(), *self.amounts]
 
     @classmethod
     def of_json(cls, kept: Mapping[str, Any]) -> "Plan":

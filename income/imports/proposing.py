@@ -4,7 +4,7 @@ Looks at the first rows of every sheet only, whatever the file's length.
 """
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -13,13 +13,15 @@ from income.imports import doubts as told
 from income.imports.contents import Looks, looks_of
 from income.imports.conventions import conventions
 from income.imports.doubts import Doubt
-from income.imports.fields import required_fields
+from income.imports.fields import LABEL, required_fields
 from income.imports.headings import ROWS_SEARCHED, Heading, find_heading
 from income.imports.kinds import kind_said
 from income.imports.layouts import Recognised, columns_of, recognise
+from income.imports.lone_amounts import lone_amount
 from income.imports.marks import unmarked
 from income.imports.matching import Candidate, best, candidates, name_scores
 from income.imports.plan import Plan, heading_keys
+from income.imports.side_by_side import FIELDS, SideBySide, find_side_by_side
 from income.imports.sources import Cell, Sheet, Source
 from income.imports.words import Words
 from income.models import ImportLayout
@@ -80,7 +82,7 @@ def plan_with(layout: ImportLayout, source: Source) -> Proposal:
     seen = [found for sheet in source.sheets if (found := _beginning(sheet))]
     if not seen:
         return Proposal(Plan.of_json(layout.plan), layout)
-    wanted = set(Plan.of_json(layout.plan).columns.values())
+    wanted = set(Plan.of_json(layout.plan).headings)
     main = max(seen, key=lambda one: (len(wanted & set(heading_keys(one.heading.cells))),
                                       one.heading.score))  # fmt: skip
     others = [one for one in seen if one is not main]
@@ -103,13 +105,16 @@ def _beginning(sheet: Sheet) -> _Seen | None:
 def _is_enough(layout: Recognised, matched: Sequence[Candidate]) -> bool:
     """A small layout does not take over a larger file in which its few columns happen to be."""
     sure = [one for one in best(matched).values() if one.by_name]
-    return layout.is_exact or len(layout.plan.columns) >= LEAST_OF_A_LAYOUT * len(sure)
+    return layout.is_exact or len(layout.plan.headings) >= LEAST_OF_A_LAYOUT * len(sure)
 
 
 def _of_layout(layout: Recognised, main: _Seen, others: Sequence[_Seen], words: Words) -> Proposal:
     plan, heading = layout.plan, main.heading
     columns = columns_of(plan, heading.cells)
-    found, asked = conventions(columns, main.rows, plan.decimal_sign, plan.date_order)
+    amounts = [n for n, key in enumerate(heading_keys(heading.cells)) if key in plan.amounts]
+    found, asked = conventions(
+        columns, main.rows, plan.decimal_sign, plan.date_order, amounts=amounts
+    )
     names = {main.sheet.name, *(one.sheet.name for one in others)}
     sheets = plan.sheets if set(plan.sheets) <= names else ()
     plan = plan.with_(
@@ -133,25 +138,50 @@ def _of_constants(plan: Plan) -> list[Doubt]:
 def _made(
     main: _Seen, others: Sequence[_Seen], matched: Sequence[Candidate], words: Words, hint: str
 ) -> Proposal:
-    heading = main.heading
+    heading, looks = main.heading, main.looks()
     keys = heading_keys(heading.cells)
-    titles = [str(cell or "") for cell in heading.cells]
-    kind = kind_said(matched, heading.parts, main.sheet.name)
+    wide = find_side_by_side(heading.cells, main.rows, matched, words)
+    matched = _beside(wide, matched)
+    kind = kind_said([*matched, *_as_amounts(wide)], heading.parts, main.sheet.name)
     taken = _without_other_days(best(matched, _needed(kind or hint)))
+    if not wide.amounts and not {"amount", "amount_usd"} & set(taken):
+        used = {one.column for one in taken.values()}
+        if lone := lone_amount(used, heading.parts, looks):
+            taken["amount"] = lone
     columns = {name: one.column for name, one in taken.items()}
-    kind, doubts = _kind_of(kind, hint, taken)
-    found, asked = conventions(columns, main.rows)
+    kind, doubts = _kind_of(kind, hint, {*taken, *_said_by(wide)})
+    found, asked = conventions(columns, main.rows, amounts=wide.amounts)
     plan = Plan(
         kind=kind, header_row=heading.row, header_rows=max(heading.rows, 1),
         columns={name: keys[at] for name, at in columns.items()},
-        constants=_constants(columns, heading.parts, words),
+        constants=_constants(columns, wide, heading.parts, words),
+        amounts={keys[at]: beside for at, beside in wide.amounts.items()},
+        totals={keys[at]: common for at, common in wide.totals.items()},
     ).with_(**found)  # fmt: skip
+    titles = [str(cell or "") for cell in heading.cells]
     doubts += told.of_columns(taken, matched, titles)
-    doubts += [*told.of_conventions(asked), *told.of_words(columns, main.looks(), words)]
+    doubts += told.of_side_by_side(titles[at] for at in wide.amounts)
+    doubts += [*told.of_conventions(asked), *told.of_words(columns, looks, words)]
     if not heading.row:
         sentence = _("No row of headings was found. Say what each column is.")
         doubts.append(Doubt("layout", 0, "no_headings", sentence))
     return Proposal(plan, None, [*doubts, *_of_sheets(plan, main, others)])
+
+
+def _beside(wide: SideBySide, matched: Sequence[Candidate]) -> list[Candidate]:
+    """What the other columns may be, where amounts stand side by side: none is an amount too."""
+    if not wide.amounts:
+        return list(matched)
+    taken = {"amount", "amount_usd", *_said_by(wide)}
+    return [one for one in matched if one.column not in wide.columns and one.field not in taken]
+
+
+def _as_amounts(wide: SideBySide) -> list[Candidate]:
+    return [Candidate(LABEL, "amount", at, LABEL) for at in wide.amounts]
+
+
+def _said_by(wide: SideBySide) -> set[str]:
+    return {name for name in FIELDS if wide.says(name)}
 
 
 def _without_other_days(taken: dict[str, Candidate]) -> dict[str, Candidate]:
@@ -167,7 +197,7 @@ def _needed(kind: str) -> set[str]:
     return {name for need in needs for names in need.any_of[:1] for name in names}
 
 
-def _kind_of(said: str, hint: str, taken: Mapping[str, Candidate]) -> tuple[str, list[Doubt]]:
+def _kind_of(said: str, hint: str, taken: Collection[str]) -> tuple[str, list[Doubt]]:
     """The kind of rows that do not say their own; whether it is a mere guess."""
     if "kind" in taken:
         return "", []
@@ -180,12 +210,14 @@ def _kind_of(said: str, hint: str, taken: Mapping[str, Candidate]) -> tuple[str,
 
 
 def _constants(
-    columns: Mapping[str, int], headings: Sequence[Sequence[str]], words: Words
+    columns: Mapping[str, int], wide: SideBySide, headings: Sequence[Sequence[str]], words: Words
 ) -> dict[str, str]:
-    """The currency that the heading of the amounts names (“Amount EUR”), where no column does."""
-    if "amount" not in columns or "currency" in columns:
+    """The currency that the heading of the amounts names (“Amount EUR”), where no column does;
+    of amounts side by side, that of their total."""
+    if "currency" in columns or any("currency" in one for one in wide.amounts.values()):
         return {}
-    for part in headings[columns["amount"]]:
+    places = [columns["amount"]] if "amount" in columns else list(wide.totals)
+    for part in (part for at in places for part in headings[at]):
         for word in part.split():
             if len(word) == 3 and (code := words.currency(word)) == word.upper():
                 return {"currency": code}
@@ -195,7 +227,7 @@ def _constants(
 def _of_sheets(plan: Plan, main: _Seen, others: Sequence[_Seen]) -> list[Doubt]:
     """Other sheets that hold rows as well, and would not be read with this plan."""
     doubts = []
-    wanted = set(plan.columns.values())
+    wanted = set(plan.headings)
     for one in others:
         keys = set(heading_keys(one.heading.cells))
         has_same = bool(wanted) and wanted <= keys

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from income.imports.findings import Judged, Problem
 from income.imports.headings import rows_below
 from income.imports.judging import Judge
+from income.imports.judging.several import is_amount
 from income.imports.layouts import wrong_plan
-from income.imports.plan import Plan
+from income.imports.plan import Plan, heading_keys
 from income.imports.reading import (
     MOST_BYTES_COMMAND,
     MOST_ROWS_COMMAND,
@@ -66,8 +67,12 @@ def rows_to_judge(
             continue
         is_read = True
         judge.heading(index, sheet.name, cells)
-        for row in rows:
-            yield judge.row(row)
+        if plan.amounts:
+            for row in rows:
+                yield from judge.rows(row)
+        else:
+            for row in rows:
+                yield judge.row(row)
     if plan.sheets or not is_read:
         told = misfits if plan.sheets else misfits[:1]
         problems += [one for wrong in told for one in wrong]
@@ -90,11 +95,16 @@ def _wrong(sheet: Sheet, plan: Plan, cells: Sequence[Cell]) -> list[Problem]:
 
 
 def count_rows(source: Source, plan: Plan) -> int:
-    """The rows below the headings that are not blank."""
+    """The rows below the headings that are not blank; of several amounts in a row, each."""
+    sheets = [one for one in source.sheets if not plan.sheets or one.name in plan.sheets]
+    if plan.amounts:
+        return sum(_amounts_in(sheet, plan) for sheet in sheets)
+    return sum(1 for sheet in sheets for row in sheet.rows() if row.number > plan.header_row)
+
+
+def _amounts_in(sheet: Sheet, plan: Plan) -> int:
+    cells, rows = rows_below(sheet, plan)
+    places = [n for n, key in enumerate(heading_keys(cells)) if key in plan.amounts]
     return sum(
-        1
-        for sheet in source.sheets
-        if not plan.sheets or sheet.name in plan.sheets
-        for row in sheet.rows()
-        if row.number > plan.header_row
+        sum(1 for at in places if at < len(row.cells) and is_amount(row.cells[at])) for row in rows
     )

@@ -58,6 +58,7 @@ SYNONYMS: dict[str, str] = {
         amount|original amount|amount in original currency|amount in transaction currency|value|sum
         amount in document currency|amount in doc curr|amount in doc currency|gross amount
         amount in donor currency|amount in contribution currency|amount original|original
+        sum received|sum paid|sum pledged|sum agreed
         contribution amount|amount received|amount paid|amount pledged|pledged amount|pledge amount
         agreement amount|grant amount|amount contributed|receipt amount|received amount|paid amount
         signed amount|agreed amount|amount agreed|contribution value|transaction amount

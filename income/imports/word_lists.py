@@ -56,6 +56,7 @@ FUNDS: dict[str, str] = {
         recursos no asignados a fines específicos|no asignado a fines específicos
         общего назначения|нецелевые|нецелевые средства|основные ресурсы|средства общего назначения
         الموارد الأساسية|غير مخصص|غير مخصصة|الأغراض العامة|للأغراض العامة|موارد غير مخصصة
+        أغراض عامة|لأغراض عامة
         核心|核心资源|非专用|普通用途|一般用途|非指定用途|普通用途资金|核心资金|非专用资金|核心捐款""",
     "EARMARKED": """
         fe tc|earmarked|non core|noncore|other resources|voluntary earmarked|restricted|tied
@@ -73,7 +74,8 @@ FUNDS: dict[str, str] = {
         special purpose|foundation special purpose|foundation earmarked|sp|foundation special
         habitat foundation special purpose|fins spéciales|à fins spéciales|fines especiales
         para fines especiales|специального назначения|средства специального назначения
-        الأغراض الخاصة|للأغراض الخاصة|特别用途|特定用途|特殊用途|特别用途资金""",
+        الأغراض الخاصة|للأغراض الخاصة|أغراض خاصة|لأغراض خاصة
+        特别用途|特定用途|特殊用途|特别用途资金""",
     "TC": """
         technical cooperation|technical co operation|tech coop|tc fund|technical assistance
         coopération technique|cooperación técnica|техническое сотрудничество

@@ -172,7 +172,7 @@ def _page(request: HttpRequest, desk: Desk, form: PlanForm) -> HttpResponse:
         ],
         "asked": list(form.words), "doubts": _doubts_told(desk),
         "counted_rows": ROWS_LOOKED_AT if len(desk.seen.rows) == ROWS_LOOKED_AT else None,
-        "amounts": _told(amounts_read(desk.seen, columns)),
+        "amounts": _told(amounts_read(desk.seen, columns, form.standing_amounts())),
         "days": _told(days_read(desk.seen, columns)),
     }  # fmt: skip
     return render(

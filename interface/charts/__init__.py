@@ -3,7 +3,7 @@
 Figures come in with their labels already formatted; nothing is computed here but places on paper.
 """
 
-from interface.charts.drawing import legend, render_svg
+from interface.charts.drawing import is_empty, legend, render_svg
 from interface.charts.figures import (
     Band,
     BarChart,
@@ -14,16 +14,20 @@ from interface.charts.figures import (
     Role,
     Series,
 )
+from interface.charts.framed import Imprint, render_framed
 
 __all__ = [
     "Band",
     "BarChart",
     "Chart",
+    "Imprint",
     "LineChart",
     "RankBar",
     "RankBars",
     "Role",
     "Series",
+    "is_empty",
     "legend",
+    "render_framed",
     "render_svg",
 ]

@@ -154,7 +154,7 @@ class Canvas:
         """The whole drawing, named and described for those who do not see it."""
         name = escape(self.identifier)
         margin = f" chart-margin-{self.margin_steps}" if self.margin_steps else ""
-        size = f'width="100%" height="{_number(height)}" class="chart-drawing{margin}"'
+        size = f'width="100%" height="{_number(height)}" class="chart-drawing{margin}" tabindex="0"'
         if self.standalone:
             size = (
                 f'width="{STANDALONE_ROOM}" height="{_number(height)}" '

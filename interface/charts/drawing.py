@@ -26,7 +26,7 @@ def render_svg(
     language = language or current_language()
     direction = direction or ("rtl" if is_right_to_left(language) else "ltr")
     canvas = Canvas(chart.identifier, direction, standalone)
-    height = _draw(canvas, chart, language)
+    height = draw(canvas, chart, language)
     # Every text and attribute was escaped by the canvas.
     return mark_safe(canvas.finish(chart.title, chart.description, height))  # noqa: S308
 
@@ -40,8 +40,9 @@ def legend(chart: Chart) -> list[tuple[SafeString, str]]:
     ]
 
 
-def _draw(canvas: Canvas, chart: Chart, language: str) -> float:
-    if _is_empty(chart):
+def draw(canvas: Canvas, chart: Chart, language: str) -> float:
+    """Draws the chart on the canvas; gives the height it took."""
+    if is_empty(chart):
         with override(language):
             canvas.text(gettext("There are no figures to draw."), 0, 24, "chart-label")
         return 40
@@ -52,7 +53,8 @@ def _draw(canvas: Canvas, chart: Chart, language: str) -> float:
     return draw_ranks(canvas, chart)
 
 
-def _is_empty(chart: Chart) -> bool:
+def is_empty(chart: Chart) -> bool:
+    """Whether there is nothing to draw."""
     if isinstance(chart, BarChart):
         return not (chart.categories and chart.series)
     if isinstance(chart, LineChart):

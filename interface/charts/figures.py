@@ -53,7 +53,10 @@ class BarChart:
 
 @dataclass(frozen=True)
 class Band:
-    """A forecast between a low and a high value per month; None where there is none."""
+    """A forecast between a low and a high value per month; None where there is none.
+
+    Its name and what it reaches to in its last month stand beside its end.
+    """
 
     name: str
     low: tuple[Decimal | None, ...]

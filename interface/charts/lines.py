@@ -7,7 +7,7 @@ from interface.charts.canvas import Canvas
 from interface.charts.figures import Band, LineChart, Role, Series
 from interface.charts.keys import draw_key, line_kinds
 from interface.charts.scale import Scale, round_scale
-from interface.charts.text import width_of
+from interface.charts.text import shorten, width_of
 from interface.formatting import format_number
 
 _HEIGHT = 232
@@ -16,14 +16,18 @@ _LABEL_GAP = 8
 _BETWEEN_LABELS = 17
 _WIDE_ROOM = 560
 
+_SIDE_ROOM = 120  # of the widest margin, less the gap
+
 Place = tuple[float, float]
+Label = tuple[float, str, str]  # height, text, class
 
 
 class _Ground:
     """Where lines may stand: months along, values upwards, labels of the ends beside them."""
 
     def __init__(self, canvas: Canvas, chart: LineChart, scale: Scale, top: float) -> None:
-        widest = max((width_of(_last_label(series), 14) for series in chart.series), default=0)
+        texts = [_last_label(series, chart) for series in chart.series] + _band_texts(chart)
+        widest = max((width_of(text, 14) for text in texts), default=0)
         self.end = canvas.leave_margin(widest + _LABEL_GAP / 2)
         self.count = max(len(chart.months), 1)
         self.scale = scale
@@ -51,7 +55,7 @@ def draw_lines(canvas: Canvas, chart: LineChart, language: str) -> float:
         _draw_band(canvas, ground, chart.band)
     for series in sorted(chart.series, key=lambda one: one.role is Role.ACTUAL):
         _draw_line(canvas, ground, series, chart.months)
-    _draw_end_labels(canvas, ground, chart.series)
+    _draw_end_labels(canvas, ground, chart)
     _draw_months(canvas, ground, chart.months)
     return ground.bottom + 28
 
@@ -103,33 +107,62 @@ def _runs(series: Series) -> list[list[tuple[int, Decimal]]]:
     return runs
 
 
-def _draw_end_labels(canvas: Canvas, ground: _Ground, series: tuple[Series, ...]) -> None:
+def _draw_end_labels(canvas: Canvas, ground: _Ground, chart: LineChart) -> None:
     """Each line's last value: beside its end, or above it where the line stops before the year."""
-    at_side: list[tuple[float, Series]] = []
-    for one in series:
+    at_side = _band_labels(ground, chart)
+    for one in chart.series:
         month = _last_month(one)
         value = one.values[month] if month >= 0 else None
         if value is None:
             continue
         share, y = ground.place(month, value)
+        text, kind = _last_label(one, chart), _weight(one)
         if month == ground.count - 1:
-            at_side.append((y, one))
+            at_side.append((y, text, kind))
         else:
-            canvas.text(
-                one.labels[month], share, y - 10, f"{_weight(one)} chart-halo", anchor="middle"
-            )
-    for y, one in _spread(at_side, ground.bottom):
+            canvas.text(text, share, y - 10, f"{kind} chart-halo", anchor="middle")
+    for y, text, kind in _spread(at_side, ground.bottom):
         share = ground.along(ground.count - 1)
-        canvas.text(_last_label(one), share, y + 4.5, _weight(one), shift=_LABEL_GAP)
+        canvas.text(text, share, y + 4.5, kind, shift=_LABEL_GAP)
 
 
-def _spread(labels: list[tuple[float, Series]], bottom: float) -> list[tuple[float, Series]]:
+def _band_labels(ground: _Ground, chart: LineChart) -> list[Label]:
+    """The band's name and what it reaches to, beside the middle of its end."""
+    texts = _band_texts(chart)
+    edges = _band_end(chart)
+    if not texts or edges is None:
+        return []
+    middle = ground.height((edges[0] + edges[1]) / 2)
+    kinds = ("chart-faint", "chart-label")
+    return [
+        (middle + _BETWEEN_LABELS * (place - 0.5), text, kind)
+        for place, (text, kind) in enumerate(zip(texts, kinds, strict=True))
+    ]
+
+
+def _band_texts(chart: LineChart) -> list[str]:
+    """What stands beside the band: its name, shortened to the room there is, and its reach."""
+    edges = _band_end(chart)
+    if chart.band is None or edges is None:
+        return []
+    low, high = (format_number(edge, digits=1) for edge in edges)
+    reach = low if low == high else f"{low}–{high}"
+    return [shorten(chart.band.name, 13, _SIDE_ROOM), reach]
+
+
+def _band_end(chart: LineChart) -> tuple[Decimal, Decimal] | None:
+    """The band's edges in the last month; None where it does not reach it."""
+    low, high = (chart.band.low[-1], chart.band.high[-1]) if chart.band else (None, None)
+    return None if low is None or high is None else (low, high)
+
+
+def _spread(labels: list[Label], bottom: float) -> list[Label]:
     """The same labels, pushed apart until none covers another."""
-    placed: list[tuple[float, Series]] = []
+    placed: list[Label] = []
     limit = bottom
-    for y, series in sorted(labels, key=lambda label: -label[0]):
+    for y, text, kind in sorted(labels, key=lambda label: -label[0]):
         y = min(y, limit)
-        placed.append((y, series))
+        placed.append((y, text, kind))
         limit = y - _BETWEEN_LABELS
     return placed
 
@@ -154,9 +187,17 @@ def _last_month(series: Series) -> int:
     )
 
 
-def _last_label(series: Series) -> str:
+def _last_label(series: Series, chart: LineChart) -> str:
+    """The last value; with the name of the line where several play the same part."""
     month = _last_month(series)
-    return series.labels[month] if month >= 0 else ""
+    if month < 0:
+        return ""
+    label = series.labels[month]
+    is_alone = sum(one.role is series.role for one in chart.series) == 1
+    if is_alone or series.name in label:
+        return label
+    named = f"{series.name}: {label}"
+    return named if width_of(named, 14) <= _SIDE_ROOM else label
 
 
 def _weight(series: Series) -> str:

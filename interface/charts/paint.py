@@ -31,6 +31,8 @@ PAINT: dict[str, dict[str, str]] = {
     "band-forecast": {"fill": BAND},
     "chart-axis": {"stroke": INK, "stroke-width": "1"},
     "chart-grid": {"stroke": RULE, "stroke-width": "1"},
+    "chart-title": {**_TEXT, "font-size": "18", "font-weight": "700"},
+    "chart-mark": {**_TEXT, "font-size": "13", "font-weight": "700"},
     "chart-name": {**_TEXT, "font-size": "14", "font-weight": "600"},
     "chart-label": {**_TEXT, "font-size": "13"},
     "chart-strong": {**_TEXT, "font-size": "14", "font-weight": "700"},

@@ -10,13 +10,16 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from interface import formatting
-from interface.charts import Chart, legend, render_svg
+from interface.charts import Chart, is_empty, legend, render_svg
 from interface.icons import DIRECTIONAL, STROKES
 from interface.tables import KeyFigure, Table
 
 register = template.Library()
 
 Rendered = dict[str, object]
+
+_DATA = ".json"
+_FORMS = ("png", "svg", "csv", "xlsx")
 
 
 @register.simple_tag
@@ -80,19 +83,34 @@ def icon(name: str) -> SafeString:
 
 
 @register.inclusion_tag("interface/_chart.html")
-def chart(chart: Chart, table: Table | None = None, explore: str = "", level: int = 2) -> Rendered:
-    """A chart with its sentence, its key and its table.
+def chart(
+    chart: Chart, table: Table | None = None, explore: str = "", level: int = 2, files: str = ""
+) -> Rendered:
+    """A chart with its sentence, its key, its table and its files.
 
-    `explore` is the address of its data for Plotly, `level` the level of its heading.
+    `explore` is the address of its data for Plotly, `level` the level of its heading. The files
+    stand at the same address with another ending, or at that of `files` where it is another. A
+    chart without figures has neither.
     """
+    has_figures = not is_empty(chart)
     return {
         "chart": chart,
         "drawing": render_svg(chart),
         "legend": legend(chart),
         "table": table,
-        "explore": explore,
+        "explore": explore if has_figures else "",
         "level": level,
+        "files": _files(files or explore) if has_figures else [],
     }
+
+
+def _files(address: str) -> list[tuple[str, str]]:
+    """The name and address of each file; none where the address is not of a chart's data."""
+    path, mark, query = address.partition("?")
+    if not path.endswith(_DATA):
+        return []
+    stem = path.removesuffix(_DATA)
+    return [(form.upper(), f"{stem}.{form}{mark}{query}") for form in _FORMS]
 
 
 @register.inclusion_tag("interface/_table.html")

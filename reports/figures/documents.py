@@ -3,48 +3,69 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from donors.names import in_language
 from income.models import Ledger
 from reports.figures import printed
+from reports.figures.history import open_months
 from reports.figures.printed_notes import DocumentNotes, printed_notes
 from reports.figures.provenance import Provenance
 from reports.figures.question import Question
 from reports.figures.sums import Sums
-from targets.models import AnnualTarget, Comparison, PublishedFigure, TargetSet
+from targets.models import (
+    AnnualTarget,
+    PublishedFigure,
+    TargetSet,
+    TargetSetProposal,
+)
+from targets.paths import PathOfTarget, phasing_of
 from targets.selectors import (
     Coverage,
     all_targets,
+    approved_proposals,
     coverages,
     goal_sets,
-    indicators_in_order,
     printed_figures,
 )
-
-# The units of the strategy's indicators, in words.
-UNITS = {
-    "usd": gettext_lazy("US$"),
-    "percent": gettext_lazy("per cent"),
-    "member_states": gettext_lazy("Member States"),
-    "programmes": gettext_lazy("programmes"),
-    "partners": gettext_lazy("partners"),
-    "countries": gettext_lazy("countries"),
-    "followers": gettext_lazy("followers"),
-    "focal_points": gettext_lazy("focal points"),
-    "milestone": gettext_lazy("milestone"),
-}
 
 
 @dataclass(frozen=True)
 class SetWithTargets:
-    """A target set and everything it hoped for."""
+    """A target set and everything it hoped for.
+
+    `proposal` says who entered and who approved it, where people did: for staff. `revises` is the
+    earlier set that it revises, if any.
+    """
 
     target_set: TargetSet
     targets: tuple[AnnualTarget, ...]
+    proposal: TargetSetProposal | None = None
+    revises: TargetSet | None = None
+
+    @property
+    def paths(self) -> tuple[PathOfTarget, ...]:
+        """The targets that have an approved path through their year, month by month."""
+        found = ((one, tuple(one.path.all())) for one in self.targets)
+        return tuple(
+            PathOfTarget(one.scope, one.from_year, tuple((p.month, p.cumulative_usd) for p in path))
+            for one, path in found
+            if path
+        )
+
+    @property
+    def phasing(self) -> str:
+        """How the amounts are spread, in words; several ways where the targets differ in it."""
+        with_path = {(path.scope, path.from_year) for path in self.paths}
+        ways = dict.fromkeys(
+            phasing_of(
+                one.from_year, one.to_year,
+                has_path=one.from_year == one.to_year and (one.scope, one.from_year) in with_path,
+            )
+            for one in self.targets
+        )  # fmt: skip
+        return ", ".join(ways)
 
 
 @dataclass(frozen=True)
@@ -60,9 +81,17 @@ class Conflict:
 def target_sets() -> tuple[SetWithTargets, ...]:
     """Every set in the order of the table; a set without targets is not shown."""
     found: dict[TargetSet, list[AnnualTarget]] = defaultdict(list)
-    for target in all_targets():
+    for target in all_targets().prefetch_related("path"):
         found[target.target_set].append(target)
-    return tuple(SetWithTargets(one, tuple(targets)) for one, targets in found.items())
+    approved = approved_proposals()
+    by_code = {one.code: one for one in found}
+    return tuple(
+        SetWithTargets(
+            one, tuple(targets), proposal := approved.get(one.code),
+            by_code.get(proposal.payload.get("revises", "")) if proposal else None,
+        )
+        for one, targets in found.items()
+    )  # fmt: skip
 
 
 def conflicts() -> tuple[Conflict, ...]:
@@ -136,37 +165,6 @@ def _provenance(question: Question, ledger: Ledger) -> Provenance:
         as_at=question.as_at,
         sequence=ledger.sequence,
         hash=ledger.head_hash,
-    )
-
-
-@dataclass(frozen=True)
-class IndicatorRow:
-    """An indicator as its text prints it; `target` is None where no number is printed."""
-
-    code: str
-    action: str
-    action_name: str
-    name: str
-    comparison: str
-    target: Decimal | None
-    unit: str
-    due_year: int | None
-    note: str
-
-
-def indicators() -> tuple[IndicatorRow, ...]:
-    """Every indicator in the order of the strategy's actions, in the reader's language."""
-    return tuple(
-        IndicatorRow(
-            code=one.code,
-            action=one.action,
-            action_name=in_language(one.action_names, get_language()),
-            name=in_language(one.names, get_language()),
-            comparison=str(Comparison(one.comparison).label),
-            target=one.target,
-            unit=str(UNITS.get(one.unit, one.unit.replace("_", " "))),
-            due_year=one.due_year,
-            note=one.note,
-        )
-        for one in indicators_in_order()
+        open_months=open_months(question),
+        moved_at=ledger.moved_at,
     )

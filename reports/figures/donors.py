@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from django.utils.translation import gettext as _
 
 from income.totals import DonorSum, Span
 from reports.figures.levels import Giver, GiverSum, Level, leveled
@@ -18,7 +20,8 @@ MOST = 10
 class RankedDonor:
     """A place in a ranking; equal amounts share a rank. The percentage is of the fund's total.
 
-    A donor that wishes to stay unnamed has neither code nor link, except for staff.
+    A donor that wishes to stay unnamed has neither code nor link, except for staff. `rank_before`
+    is its rank last year at the same date, None if it had none then or nothing was compared.
     """
 
     rank: int
@@ -27,6 +30,7 @@ class RankedDonor:
     amount_usd: Decimal
     percent: Decimal | None
     link: str
+    rank_before: int | None = None
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,8 @@ class Ranking:
     `named_usd` is what is attributed to named donors. What is not attributed is never ranked, and
     neither is a donor whose money is not above zero (`below_zero`, in `rest_usd`). Where only
     named donors are known (`is_whole` is False) the total is no more than theirs, and no
-    percentage is given. `level` says whom a line stands for.
+    percentage is given. `level` says whom a line stands for, `has_before` whether ranks are
+    compared with those of last year at the same date.
     """
 
     fund: str
@@ -53,10 +58,24 @@ class Ranking:
     unattributed_link: str
     total_link: str
     level: Level = Level.REPORTED
+    has_before: bool = False
 
     def percent(self, amount_usd: Decimal) -> Decimal | None:
         """The amount as a percentage of the fund's total; None where the total is not known."""
         return percent_of(amount_usd, self.total_usd) if self.is_whole else None
+
+    def change(self, donor: RankedDonor) -> str:
+        """How the donor's rank changed since last year: `up 2`, `new`; empty if not compared."""
+        if not self.has_before:
+            return ""
+        if donor.rank_before is None:
+            return _("+ new")
+        places = donor.rank_before - donor.rank
+        if places > 0:
+            return _("↑ up %(places)d") % {"places": places}
+        if places < 0:
+            return _("↓ down %(places)d") % {"places": -places}
+        return _("= as before")
 
     @property
     def ten_percent(self) -> Decimal | None:
@@ -73,20 +92,60 @@ def rankings(
     level: Level = Level.REPORTED,
     *,
     knows_unnamed: bool = False,
+    before: Iterable[DonorSum] | None = None,
 ) -> tuple[Ranking, ...]:
     """One ranking for each fund with money from donors in the months of the span.
 
-    `knows_unnamed` is the reader's: see `leveled`.
+    `knows_unnamed` is the reader's: see `leveled`. `before` are the sums of last year up to the
+    same month; ranks are compared where the books report the fund for that time.
     """
-    by_fund: dict[str, list[GiverSum]] = defaultdict(list)
-    for cell in leveled(donor_sums, level, knows_unnamed=knows_unnamed):
-        by_fund[cell.fund].append(cell)
+    by_fund = _by_fund(leveled(donor_sums, level, knows_unnamed=knows_unnamed))
+    earlier = _by_fund(leveled(before or (), level, knows_unnamed=knows_unnamed))
     wanted = [fund for fund in INCOME_FUNDS if fund != REGULAR_BUDGET and by_fund[fund]]
-    return tuple(
+    made = (
         _ranking(fund, by_fund[fund], sums, span, names.get(fund, fund), provenance, level)
         for fund in wanted
         if any(cell.amount_usd for cell in by_fund[fund])
     )
+    if before is None:
+        return tuple(made)
+    return tuple(
+        _compared(one, by_fund[one.fund], earlier[one.fund])
+        if sums.reported((one.fund,), *a_year_before(span)) is not None
+        else one
+        for one in made
+    )
+
+
+def a_year_before(span: Span) -> Span:
+    """The same months of the year before."""
+    return span[0].a_year_before, span[1].a_year_before
+
+
+def _by_fund(cells: Iterable[GiverSum]) -> dict[str, list[GiverSum]]:
+    by_fund: dict[str, list[GiverSum]] = defaultdict(list)
+    for cell in cells:
+        by_fund[cell.fund].append(cell)
+    return by_fund
+
+
+def _compared(ranking: Ranking, cells: list[GiverSum], earlier: list[GiverSum]) -> Ranking:
+    """The ranking with each donor's rank of last year, among all that gave then."""
+    ranked = [giver for giver, _amount in _ranked(cells)]
+    amounts = dict(_ranked(earlier))
+    order = list(amounts.values())
+    ranks = {giver: order.index(amount) + 1 for giver, amount in amounts.items()}
+    donors = tuple(
+        replace(donor, rank_before=ranks.get(giver))
+        for donor, giver in zip(ranking.donors, ranked, strict=False)
+    )
+    return replace(ranking, donors=donors, has_before=True)
+
+
+def _ranked(cells: list[GiverSum]) -> list[tuple[Giver, Decimal]]:
+    """Givers with money above zero, the largest first."""
+    named = [(cell.giver, cell.amount_usd) for cell in cells if cell.giver and cell.amount_usd > 0]
+    return sorted(named, key=lambda pair: (-pair[1], pair[0].name, pair[0].code))
 
 
 def _ranking(
@@ -100,10 +159,10 @@ def _ranking(
 ) -> Ranking:
     total = sum((cell.amount_usd for cell in cells), ZERO)
     unattributed = sum((cell.amount_usd for cell in cells if cell.giver is None), ZERO)
-    named = [(cell.giver, cell.amount_usd) for cell in cells if cell.giver and cell.amount_usd]
-    named.sort(key=lambda pair: (-pair[1], pair[0].name, pair[0].code))
-    largest = [pair for pair in named if pair[1] > 0][:MOST]
-    amounts = [amount for _giver, amount in named]
+    named = [cell.amount_usd for cell in cells if cell.giver and cell.amount_usd]
+    everybody = _ranked(cells)
+    largest = everybody[:MOST]
+    amounts = [amount for _giver, amount in everybody]
     is_whole = span[0].year not in sums.without_totals
     ranked = tuple(
         RankedDonor(
@@ -123,7 +182,7 @@ def _ranking(
         donors=ranked,
         rest_usd=total - unattributed - sum((donor.amount_usd for donor in ranked), ZERO),
         rest_count=len(named) - len(ranked),
-        below_zero=sum(amount < 0 for amount in amounts),
+        below_zero=sum(amount < 0 for amount in named),
         unattributed_usd=unattributed,
         named_usd=total - unattributed,
         total_usd=total,

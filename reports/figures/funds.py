@@ -1,7 +1,7 @@
-"""The fund table: actual, target, share, gap and last year, fund by fund."""
+"""The fund table: actual, target, share, pace, gap and earlier years, fund by fund."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -9,22 +9,24 @@ from django.utils.translation import gettext as _
 
 from income.entry_filter import NOT_CASH
 from income.periods import YearMonth
+from income.totals import Span
 from income.vocabulary import Kind
+from reports.figures.coming import Coming
 from reports.figures.links import entries as links_to_entries
-from reports.figures.progress import Progress, compare, goal_of, percent_of
+from reports.figures.pace import Pace, PaceMaker
+from reports.figures.progress import Progress, compare, goal_of, never_comparable
 from reports.figures.provenance import Basis, Provenance
+from reports.figures.question import Question
 from reports.figures.sums import (
     EARMARKED_FUNDS,
     INCOME_FUNDS,
-    NON_EARMARKED,
     OTHER,
-    REGULAR_BUDGET,
     SUPPORT,
-    TOTAL_FUNDS,
     UNSPLIT,
     VOLUNTARY_FUNDS,
     ZERO,
     Sums,
+    total_of,
 )
 from targets.selectors import GoalSet
 
@@ -40,8 +42,21 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """An earlier year's amount at the same date, US dollars; None where it is not reported."""
+
+    year: int
+    amount_usd: Decimal | None
+    link: str
+
+
+@dataclass(frozen=True)
 class FundRow:
-    """One row; `code` is a fund or TOTAL, FE_TC, VOLUNTARY, WITH_OTHER, EXPECTED_SUPPORT."""
+    """One row; `code` is a fund or TOTAL, FE_TC, VOLUNTARY, WITH_OTHER, EXPECTED_SUPPORT.
+
+    `before` are the earlier years asked for, last year first. `pace` is None where a row has
+    no target of its own to keep pace with.
+    """
 
     code: str
     name: str
@@ -51,6 +66,8 @@ class FundRow:
     last_year_usd: Decimal | None
     link: str
     last_year_link: str
+    before: tuple[Earlier, ...] = ()
+    pace: Pace | None = None
 
 
 @dataclass(frozen=True)
@@ -86,24 +103,38 @@ class FundTable:
 
 @dataclass(frozen=True)
 class FundTableMaker:
-    """Builds the rows from the sums of the year up to the as-at month and of the year before."""
+    """Builds the rows from the sums of the year up to the as-at month and of earlier years."""
 
     sums: Sums
     as_at: YearMonth
     goal_set: GoalSet | None
     names: Mapping[str, str]
     provenance: Provenance
+    asked: Question
+    coming: Coming | None
 
     def make(self, expected_support_usd: Decimal | None) -> FundTable:
-        rows = [*self._fund_rows(), *self._subtotals(), self._total(), *self._outside()]
-        rows += self._not_cash()
-        rows += self._memos(expected_support_usd)
+        rows = self._with_pace([*self._fund_rows(), *self._subtotals(), self._total()])
+        rows += [*self._outside(), *self._not_cash(), *self._memos(expected_support_usd)]
         source = self.goal_set.document if self.goal_set else ""
-        scope = _("regular budget and voluntary contributions, without other revenue")
+        scope = (
+            _("voluntary contributions, without other revenue")
+            if self.sums.basis.is_promise
+            else _("regular budget and voluntary contributions, without other revenue")
+        )
         return FundTable(self.provenance.about(scope, source), self.goal_set, tuple(rows))
 
+    def _with_pace(self, rows: Sequence[FundRow]) -> list[FundRow]:
+        maker = PaceMaker.of(self.asked, self.coming)
+        return [
+            row
+            if row.code == UNSPLIT and not row.progress.actual_usd
+            else replace(row, pace=maker.pace(row.code, row.funds, row.progress))
+            for row in rows
+        ]
+
     def _fund_rows(self) -> list[FundRow]:
-        shown = [f for f in TOTAL_FUNDS if f != UNSPLIT or self._is_there(UNSPLIT)]
+        shown = [f for f in self._whole if f != UNSPLIT or self._is_there(UNSPLIT)]
         return [self._row(fund, self.names.get(fund, fund), Part.FUND, (fund,)) for fund in shown]
 
     def _subtotals(self) -> list[FundRow]:
@@ -114,43 +145,55 @@ class FundTableMaker:
         if self._is_there(UNSPLIT) or has_own:
             name = _("Foundation earmarked and technical cooperation together")
             rows.append(self._row("FE_TC", name, Part.SUBTOTAL, EARMARKED_FUNDS))
-        if self.goal_set and self.goal_set.goal_for(VOLUNTARY_FUNDS, year, year):
+        is_total = self._whole == VOLUNTARY_FUNDS
+        if self.goal_set and self.goal_set.goal_for(VOLUNTARY_FUNDS, year, year) and not is_total:
             name = _("Voluntary contributions together")
             rows.append(self._row("VOLUNTARY", name, Part.SUBTOTAL, VOLUNTARY_FUNDS))
         return rows
 
     def _total(self) -> FundRow:
-        name = (
-            _("Total audited revenue, without other revenue")
-            if self.sums.basis is Basis.AUDITED
-            else _("Total received and allotted")
-        )
-        return self._row("TOTAL", name, Part.TOTAL, TOTAL_FUNDS)
+        name = {
+            Basis.RECEIVED: _("Total received and allotted"),
+            Basis.AUDITED: _("Total audited revenue, without other revenue"),
+            Basis.DUE: _("Total of voluntary contributions due"),
+            Basis.AGREED: _("Total of voluntary contributions agreed"),
+        }[self.sums.basis]
+        return self._row("TOTAL", name, Part.TOTAL, self._whole)
 
     def _outside(self) -> list[FundRow]:
         if not self._is_there(OTHER):
             return []
         other = self._row(OTHER, self.names.get(OTHER, OTHER), Part.OUTSIDE, (OTHER,))
         name = _("Total with other revenue")
-        return [other, self._row("WITH_OTHER", name, Part.OUTSIDE, INCOME_FUNDS)]
+        funds = tuple(f for f in INCOME_FUNDS if f in self._whole or f == OTHER)
+        return [other, self._row("WITH_OTHER", name, Part.OUTSIDE, funds)]
 
     def _not_cash(self) -> list[FundRow]:
         """What is received in kind: a line of its own, in no other row."""
         if self.sums.basis is not Basis.RECEIVED:
             return []
-        spans = (self._this_year, self._last_year)
-        this_year, last_year = (self.sums.not_cash(*span) for span in spans)
-        if not (this_year or last_year):
+        spans = (self._this_year, *self._earlier)
+        this_year, *earlier = (self.sums.not_cash(*span) for span in spans)
+        if not (this_year or any(earlier)):
             return []
-        links = [
+        link, *links = (
             links_to_entries(
-                self.sums.books, [Kind.RECEIPT], (*VOLUNTARY_FUNDS, OTHER), *span, mode=NOT_CASH
+                self.sums.books, [Kind.RECEIPT], (*VOLUNTARY_FUNDS, OTHER), *span, mode=NOT_CASH,
+                narrow=self.sums.narrow.address,
             )
             for span in spans
-        ]
+        )  # fmt: skip
         name = _("In kind and personnel, in no row above")
-        progress = Progress(this_year, None)
-        return [FundRow("NOT_CASH", name, Part.OUTSIDE, (), progress, last_year, *links)]
+        before = tuple(
+            Earlier(span[0].year, usd, to)
+            for span, usd, to in zip(self._earlier, earlier, links, strict=True)
+        )
+        return [
+            FundRow(
+                "NOT_CASH", name, Part.OUTSIDE, (), Progress(this_year, None),
+                earlier[0], link, links[0], before,
+            )
+        ]  # fmt: skip
 
     def _memos(self, expected_usd: Decimal | None) -> list[FundRow]:
         name = _("Of which programme support income, as finance reports it")
@@ -169,18 +212,25 @@ class FundTableMaker:
         actual = self.sums.reported(funds, first, last)
         goal = goal_of(self.goal_set, funds, year, year)
         unsplit = self.sums.of((UNSPLIT,), first, last)
-        before = self._last_year
-        counted = self._counted(funds, first, last)
-        counted_before = self._counted(funds, *before)
+        refused = never_comparable(self.sums.basis, self.sums.narrow)
+        before = tuple(
+            Earlier(
+                span[0].year,
+                self.sums.reported(funds, *span),
+                self.sums.link(self._counted(funds, *span), *span),
+            )
+            for span in self._earlier
+        )
         return FundRow(
             code=code,
             name=name,
             part=part,
             funds=tuple(funds),
-            progress=compare(actual, goal, unsplit_usd=unsplit),
-            last_year_usd=self.sums.reported(funds, *before),
-            link=self.sums.link(counted, first, last),
-            last_year_link=self.sums.link(counted_before, *before),
+            progress=compare(actual, goal, unsplit_usd=unsplit, refused=refused),
+            last_year_usd=before[0].amount_usd,
+            link=self.sums.link(self._counted(funds, first, last), first, last),
+            last_year_link=before[0].link,
+            before=before,
         )
 
     def _counted(self, funds: Sequence[str], first: YearMonth, last: YearMonth) -> tuple[str, ...]:
@@ -188,64 +238,18 @@ class FundTableMaker:
         return tuple(fund for fund in funds if self.sums.of((fund,), first, last))
 
     def _is_there(self, fund: str) -> bool:
-        return any(self.sums.of((fund,), *span) for span in (self._this_year, self._last_year))
+        return any(self.sums.of((fund,), *span) for span in (self._this_year, *self._earlier))
+
+    @property
+    def _whole(self) -> tuple[str, ...]:
+        return total_of(self.sums.basis)
 
     @property
     def _this_year(self) -> tuple[YearMonth, YearMonth]:
         return YearMonth(self.as_at.year, 1), self.as_at
 
     @property
-    def _last_year(self) -> tuple[YearMonth, YearMonth]:
-        return YearMonth(self.as_at.year - 1, 1), self.as_at.a_year_before
-
-
-@dataclass(frozen=True)
-class CoreShare:
-    """The share of core money in per cent, not rounded, with what it is made of, US dollars.
-
-    A part is None where one of its funds is not reported.
-    """
-
-    name: str
-    formula: str
-    core_usd: Decimal | None
-    whole_usd: Decimal | None
-    percent: Decimal | None
-    core_link: str
-    whole_link: str
-
-
-def core_shares(table: FundTable, sums: Sums, as_at: YearMonth) -> tuple[CoreShare, CoreShare]:
-    """With assessed money (over the total) and without (over voluntary contributions)."""
-    first = YearMonth(as_at.year, 1)
-
-    def share(name: str, formula: str, core: Sequence[str], whole: Sequence[str]) -> CoreShare:
-        part = sums.of(core, first, as_at) if _all_reported(sums, core, first, as_at) else None
-        total = sums.reported(whole, first, as_at)
-        # A part above its whole, or below zero, has no share: some money was paid back.
-        fits = part is not None and total is not None and 0 <= part <= total
-        percent = percent_of(part, total) if fits else None
-        links = [
-            sums.link([f for f in funds if sums.of((f,), first, as_at)], first, as_at)
-            for funds in (core, whole)
-        ]
-        return CoreShare(name, formula, part, total, percent, *links)
-
-    return (
-        share(
-            _("Core share with assessed money"),
-            _("regular budget and Foundation non-earmarked, over the total"),
-            (REGULAR_BUDGET, NON_EARMARKED),
-            TOTAL_FUNDS,
-        ),
-        share(
-            _("Core share of voluntary money"),
-            _("Foundation non-earmarked, over voluntary contributions"),
-            (NON_EARMARKED,),
-            VOLUNTARY_FUNDS,
-        ),
-    )
-
-
-def _all_reported(sums: Sums, funds: Sequence[str], first: YearMonth, last: YearMonth) -> bool:
-    return all(sums.reported((fund,), first, last) is not None for fund in funds)
+    def _earlier(self) -> tuple[Span, ...]:
+        """The earlier years asked for to the same month, last year first."""
+        years = (self.as_at.year - back for back in range(1, self.asked.years + 1))
+        return tuple((YearMonth(year, 1), YearMonth(year, self.as_at.month)) for year in years)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from income.models import Fund, Ledger
+from income.models import Fund, Ledger, Month
 from income.periods import YearMonth
 from income.totals import DonorSum, donor_sums
 from income.yearly import YearSum, yearly_sums, years_without_totals
@@ -15,7 +15,7 @@ from reports.figures.donors import Ranking, rankings
 from reports.figures.progress import percent_of
 from reports.figures.provenance import Basis, Provenance
 from reports.figures.question import Question
-from reports.figures.sums import INCOME_FUNDS, ZERO, Sums, kinds_of, mode_of
+from reports.figures.sums import INCOME_FUNDS, ZERO, Sums, kinds_of, mode_of, months
 from reports.figures.words import dollars, per_cent
 
 
@@ -81,6 +81,14 @@ class History:
     def all_years(self) -> tuple[int, ...]:
         return tuple(year.year for year in self.years)
 
+    @property
+    def period(self) -> str:
+        """`2010 to 2021`; one year stands alone, none is empty."""
+        years = self.all_years
+        if len(years) < 2:
+            return str(years[0]) if years else ""
+        return _("%(first)s to %(last)s") % {"first": years[0], "last": years[-1]}
+
 
 def history(question: Question) -> History:
     """The history the question's books hold on its basis, in a handful of queries."""
@@ -93,6 +101,8 @@ def history(question: Question) -> History:
         as_at=question.as_at,
         sequence=ledger.sequence,
         hash=ledger.head_hash,
+        open_months=open_months(question),
+        moved_at=ledger.moved_at,
         scope=_("all funds, with other revenue"),
     )
     names = {fund.code: str(fund) for fund in Fund.objects.all()}
@@ -121,6 +131,15 @@ def history(question: Question) -> History:
             knows_unnamed=question.knows_unnamed,
         ),
     )
+
+
+def open_months(question: Question) -> tuple[YearMonth, ...]:
+    """The months told of that can still change; none for audited figures."""
+    if question.basis is Basis.AUDITED or question.span is None:
+        return ()
+    found = Month.objects.filter(ledger=question.ledger).values_list("month", flat=True)
+    closed = {YearMonth.from_key(key) for key in found}
+    return tuple(month for month in months(*question.span) if month not in closed)
 
 
 def _donors(

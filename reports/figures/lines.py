@@ -1,4 +1,4 @@
-"""The year's cumulative line by month, last year's, and the way to the target."""
+"""The year's cumulative line by month, earlier years', the way to the target, the forecast."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,9 +8,19 @@ from django.utils.translation import gettext as _
 from income.periods import YearMonth, months_of
 from reports.figures.provenance import Basis, Provenance
 from reports.figures.sums import Sums
+from reports.figures.ways import Band
 from targets.selectors import Goal
 
 MONTHS = 12
+
+
+@dataclass(frozen=True)
+class EarlierLine:
+    """An earlier year, US dollars since its January at the end of each month."""
+
+    year: int
+    amounts: tuple[Decimal, ...]
+    links: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -18,7 +28,9 @@ class CumulativeLine:
     """US dollars since January at the end of each month; None after the as-at month.
 
     `last_year` is empty where the books do not hold that year, `target` where there is no target
-    that covers the same money. `is_path` tells an approved path from a straight line.
+    that covers the same money. `is_path` tells an approved path from a straight line. `before`
+    are the earlier years asked for that the books hold, last year first; `band` is what is
+    forecast for December.
     """
 
     code: str
@@ -31,6 +43,8 @@ class CumulativeLine:
     target_name: str
     is_path: bool
     links: tuple[str, ...]
+    before: tuple[EarlierLine, ...] = ()
+    band: Band | None = None
 
 
 def cumulative_line(
@@ -41,6 +55,8 @@ def cumulative_line(
     funds: tuple[str, ...],
     goal: Goal | None,
     provenance: Provenance,
+    years: int = 1,
+    band: Band | None = None,
 ) -> CumulativeLine | None:
     """The line of the funds; None for audited revenue, which is known by year only."""
     if sums.basis is Basis.AUDITED:
@@ -48,21 +64,35 @@ def cumulative_line(
     months = tuple(months_of(as_at.year))
     january = months[0]
     target, target_name = _target(goal, months)
-    reported_before = sums.reported(funds, january.a_year_before, months[-1].a_year_before)
+    found = (_earlier(sums, funds, as_at.year - back) for back in range(1, years + 1))
+    before = tuple(one for one in found if one)
+    last = next((one for one in before if one.year == as_at.year - 1), None)
     return CumulativeLine(
         code=code,
         name=name,
         provenance=provenance.about(name, goal.source if goal else ""),
         months=months,
         actual=tuple(sums.of(funds, january, m) if m <= as_at else None for m in months),
-        last_year=()
-        if reported_before is None
-        else tuple(sums.of(funds, january.a_year_before, m.a_year_before) for m in months),
+        last_year=last.amounts if last else (),
         target=target,
         target_name=target_name,
         is_path=bool(goal and goal.path),
         links=tuple(sums.link(funds, january, m) if m <= as_at else "" for m in months),
+        before=before,
+        band=band,
     )
+
+
+def _earlier(sums: Sums, funds: tuple[str, ...], year: int) -> EarlierLine | None:
+    months = tuple(months_of(year))
+    if sums.reported(funds, months[0], months[-1]) is None:
+        return None
+    amounts = tuple(sums.of(funds, months[0], month) for month in months)
+    links = tuple(
+        sums.link(funds, months[0], month) if usd else ""
+        for month, usd in zip(months, amounts, strict=True)
+    )
+    return EarlierLine(year, amounts, links)
 
 
 def _target(

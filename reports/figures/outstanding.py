@@ -129,13 +129,14 @@ def outstanding(scope: Scope, today: datetime.date, *, sees_everything: bool = T
     """As the books stand now, at the rates in force today; eight queries, whatever there is."""
 
     def make(ledger: Ledger) -> Outstanding:
-        found = _owed(scope, ledger, today)
+        found = owed_on(scope, ledger, today)
         return _told(found, ledger, today, sees_everything=sees_everything)
 
     return of_one_state(scope.ledger, make)
 
 
-def _owed(scope: Scope, ledger: Ledger, today: datetime.date) -> list[Owed]:
+def owed_on(scope: Scope, ledger: Ledger, today: datetime.date) -> list[Owed]:
+    """Every instalment with something outstanding, the longest overdue first; four queries."""
     sums = _sums(scope)
     instalments = (
         Instalment.objects.filter(pk__in=sums)
@@ -175,8 +176,8 @@ def _told(
     found: list[Owed], ledger: Ledger, today: datetime.date, *, sees_everything: bool
 ) -> Outstanding:
     """The sums, and what of them is withheld."""
-    amounts = _amounts(found)
-    withheld = frozenset() if sees_everything else _withheld(amounts)
+    amounts = amounts_by_donor(found)
+    withheld = frozenset() if sees_everything else withheld_of(amounts)
     names = fund_names()
 
     def cell(key: tuple[str, str], name: str) -> OwedCell:
@@ -193,7 +194,7 @@ def _told(
         ages=tuple(cell(("age", a), age_label(a)) for a in AGES if ("age", a) in amounts),
         months=tuple(cell(("month", m.slug), str(m)) for m in months) if sees_everything else (),
         owed=tuple(found) if sees_everything else (),
-        not_converted=_not_converted(found) if sees_everything else (),
+        not_converted=not_converted_of(found) if sees_everything else (),
         rates=_rates(found) if sees_everything else (),
         names=names,
     )
@@ -202,7 +203,8 @@ def _told(
 Amounts = dict[tuple[str, str], dict[int | None, Decimal]]
 
 
-def _amounts(found: Iterable[Owed]) -> Amounts:
+def amounts_by_donor(found: Iterable[Owed]) -> Amounts:
+    """US dollars by cell and donor: total, overdue, each fund, age and month due."""
     amounts: Amounts = defaultdict(lambda: defaultdict(Decimal))
     for one in found:
         usd = one.amount_usd
@@ -217,8 +219,8 @@ def _amounts(found: Iterable[Owed]) -> Amounts:
     return amounts
 
 
-def _withheld(amounts: Amounts) -> frozenset[object]:
-    """Funds and ages add up to the total, the ages overdue to what is overdue."""
+def withheld_of(amounts: Amounts) -> frozenset[object]:
+    """What the Board does not see. Funds and ages add up to the total, overdue ages to overdue."""
     above = families({donor for cell in amounts.values() for donor in cell})
     counted: dict[tuple[str, str], dict[int | None, Decimal]] = {}
     for key, by_donor in amounts.items():
@@ -244,7 +246,8 @@ def _rates(found: Iterable[Owed]) -> tuple[RateInForce, ...]:
     return tuple(rate for rate in used.values() if rate.rate_type != RateType.PARITY)
 
 
-def _not_converted(found: Iterable[Owed]) -> tuple[NotConverted, ...]:
+def not_converted_of(found: Iterable[Owed]) -> tuple[NotConverted, ...]:
+    """What has no rate on the day, by currency."""
     left: dict[str, list[Decimal]] = defaultdict(list)
     for one in found:
         if one.rate is None:

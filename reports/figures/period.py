@@ -1,14 +1,15 @@
 """The strategy period so far, against every target set that speaks of the whole period."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from income.periods import YearMonth
 from income.totals import DonorSum
-from reports.figures.progress import Progress, compare, goal_of
+from reports.figures.paths import Annual, Path, path
+from reports.figures.progress import Progress, compare, goal_of, never_comparable
 from reports.figures.provenance import Basis, Provenance
 from reports.figures.sums import (
     EARMARKED_FUNDS,
@@ -31,6 +32,7 @@ class PeriodRow:
     progress: Progress
     notes: tuple[str, ...]
     link: str
+    path: Path | None = None  # None where the target cannot be compared
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class PeriodMaker:
     from_year: int
     to_year: int
     donor_sums: Sequence[DonorSum]
+    annual: Annual = field(default_factory=dict)
 
     def make(self, goal_sets: Iterable[GoalSet], provenance: Provenance) -> PeriodProgress:
         sets = [self._set(one) for one in goal_sets if one.over(self.from_year, self.to_year)]
@@ -95,12 +98,13 @@ class PeriodMaker:
             name=goal_set.name,
             document=goal_set.document,
             covers=goal_set.covers,
-            rows=tuple(self._row(goal) for goal in goals),
+            rows=tuple(self._row(goal, goal_set.code) for goal in goals),
         )
 
-    def _row(self, goal: Goal) -> PeriodRow:
+    def _row(self, goal: Goal, code: str) -> PeriodRow:
         unsplit = self.sums.of((UNSPLIT,), *self._span)
-        progress = compare(self._actual(goal), goal, unsplit_usd=unsplit)
+        refused = never_comparable(self.sums.basis, self.sums.narrow)
+        progress = compare(self._actual(goal), goal, unsplit_usd=unsplit, refused=refused)
         notes = self._donor_notes(goal)
         if goal.is_sum:
             notes.append(_("The document prints no such target: two of its own are added here."))
@@ -111,7 +115,17 @@ class PeriodMaker:
             progress=progress,
             notes=tuple(filter(None, notes)),
             link=self.sums.link(counted, *self._span) if is_of_all else "",
+            path=self._path(goal, code) if is_of_all and progress.is_comparable else None,
         )
+
+    def _path(self, goal: Goal, code: str) -> Path | None:
+        """Year by year; None where the books begin within the period."""
+        if self.sums.begins is None or self.sums.begins.year > self.from_year:
+            return None
+        years = range(self.from_year, self.to_year + 1)
+        funds = tuple(f for f in INCOME_FUNDS if f in goal.coverage.funds)
+        annual = self.annual.get((code, goal.coverage.code), {})
+        return path(self.sums, funds, goal.amount_usd, annual, years, self.as_at)
 
     def _name(self, goal: Goal) -> str:
         if goal.is_sum:

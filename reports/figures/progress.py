@@ -6,13 +6,16 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from reports.figures.sums import EARMARKED_FUNDS, TOTAL_FUNDS, ZERO
+from income.narrow import Narrow
+from reports.figures.provenance import Basis
+from reports.figures.sums import EARMARKED_FUNDS, TOTAL_FUNDS, VOLUNTARY_FUNDS, ZERO
 from reports.figures.words import dollars
 from targets.models import SupportTreatment
 from targets.selectors import Coverage, Goal, GoalSet
 
 HUNDRED = Decimal(100)
 TOGETHER = frozenset(EARMARKED_FUNDS)
+VOLUNTARY = frozenset(VOLUNTARY_FUNDS)
 WHOLE = frozenset(TOTAL_FUNDS)
 
 
@@ -44,19 +47,36 @@ def percent_of(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
     return part * HUNDRED / whole
 
 
-def compare(actual_usd: Decimal | None, goal: Goal | None, *, unsplit_usd: Decimal) -> Progress:
+def compare(
+    actual_usd: Decimal | None, goal: Goal | None, *, unsplit_usd: Decimal, refused: str = ""
+) -> Progress:
     """The actual beside the goal, with the reason where the two may not be divided.
 
     `unsplit_usd` is earmarked money of the same time whose split between Foundation earmarked
-    and technical cooperation was never published.
+    and technical cooperation was never published. `refused` is a reason found before.
     """
     if goal is None:
         return Progress(actual_usd, None)
-    refused = why_not(actual_usd, goal, unsplit_usd=unsplit_usd)
+    refused = refused or why_not(actual_usd, goal, unsplit_usd=unsplit_usd)
     if refused or actual_usd is None:
         return Progress(actual_usd, goal, goal.amount_usd, refused=refused)
     percent = percent_of(actual_usd, goal.amount_usd)
     return Progress(actual_usd, goal, goal.amount_usd, percent, goal.amount_usd - actual_usd)
+
+
+def never_comparable(basis: Basis, narrow: Narrow) -> str:
+    """Why no target can be compared with what is asked for; empty where one can."""
+    if narrow.is_part:
+        return _(
+            "The target covers all regions, programmes and donors; these figures are of a part of "
+            "them."
+        )
+    if basis is Basis.AGREED:
+        return _(
+            "An agreement counts in full on the day of its signature, for several years; the "
+            "target is for the money of its own years."
+        )
+    return ""
 
 
 def why_not(actual_usd: Decimal | None, goal: Goal, *, unsplit_usd: Decimal) -> str:
@@ -110,6 +130,8 @@ def goal_of(
     wanted = frozenset(funds)
     if wanted == TOGETHER:
         return _added(goal_set, [("FE",), ("TC",)], from_year, to_year, wanted)
+    if wanted == VOLUNTARY:
+        return _added(goal_set, [("FNE",), EARMARKED_FUNDS], from_year, to_year, wanted)
     if wanted == WHOLE:
         parts: list[Sequence[str]] = [("RB",), ("FNE",), EARMARKED_FUNDS]
         return _added(goal_set, parts, from_year, to_year, wanted)

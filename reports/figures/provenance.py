@@ -63,7 +63,8 @@ class Provenance:
     It is provisional as long as there is one, and, where it `awaits_audit`, until the year's
     audited figures are in the same books. `adjustments` counts the entries that changed a closed
     month. `known` is set where the books are told as they were known earlier. Figures before
-    `begins` (where told) are of a time that the books do not speak of.
+    `begins` (where told) are of a time that the books do not speak of. `moved_at` is when the books
+    last moved, where whoever made the figures said so.
     """
 
     books: str
@@ -82,6 +83,7 @@ class Provenance:
     begins: YearMonth | None = None
     awaits_audit: bool = False
     known: Known | None = None
+    moved_at: datetime.datetime | None = None
     is_provisional: bool = field(init=False)
 
     def __post_init__(self) -> None:

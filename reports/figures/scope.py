@@ -1,5 +1,6 @@
 """Which part of the books a figure is about, and which state of them it was made from."""
 
+import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -12,7 +13,7 @@ from income.models import Contribution, Entry, Fund, Ledger
 from income.periods import YearMonth
 from income.querysets import EntryQuerySet
 from income.vocabulary import Mode
-from reports.figures.dashboard import TRIES, BooksMoving
+from reports.figures.one_state import TRIES, BooksMoving
 
 WITHOUT_DONORS = ("RB", "PS", "CORE")  # allotted or a share: no donor agrees to them
 Answer = TypeVar("Answer")
@@ -74,12 +75,14 @@ class State:
     is_demonstration: bool
     sequence: int
     hash: str
+    moved_at: datetime.datetime | None = None  # of the last posting
 
     @classmethod
     def of(cls, ledger: Ledger) -> "State":
         return cls(
-            ledger.code, ledger.name, ledger.is_demonstration, ledger.sequence, ledger.head_hash
-        )
+            ledger.code, ledger.name, ledger.is_demonstration, ledger.sequence, ledger.head_hash,
+            ledger.moved_at,
+        )  # fmt: skip
 
 
 def of_one_state(ledger: Ledger, make: Callable[[Ledger], Answer]) -> Answer:

@@ -17,7 +17,6 @@ from income.periods import YearMonth
 from income.totals import Adjusted, NotConverted, Span, adjusted, closed_months, is_audited, reach
 from income.vocabulary import Kind, Mode, RateType
 from reports.figures import statement_notes
-from reports.figures.dashboard import TRIES, BooksMoving
 from reports.figures.donor_entries import (
     GIVEN_KINDS,
     entries_of,
@@ -25,6 +24,7 @@ from reports.figures.donor_entries import (
     standing_receipts,
     yearly_cells,
 )
+from reports.figures.one_state import TRIES, BooksMoving
 from reports.figures.provenance import Basis, Provenance
 from reports.figures.sums import ZERO, months
 
@@ -237,7 +237,7 @@ class _Maker:
             sequence=self.ledger.sequence, hash=self.ledger.head_hash,
             open_months=still_open if is_received and has_begun else (), scope=_("all funds"),
             adjustments=sum(one.count for one in self.adjusted),
-            is_reported=is_received or reported, begins=begins,
+            is_reported=is_received or reported, begins=begins, moved_at=self.ledger.moved_at,
             awaits_audit=is_received and not is_audited(self.ledger, self.year),
         )  # fmt: skip
 

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from reports.pdf.errors import PdfFailed
 from reports.pdf.fonts import font_folders
 
-__all__ = ["PdfFailed", "compile_pdf"]
+__all__ = ["PdfFailed", "compile_pdf", "set_page"]
 
 # How the typesetter says that a character has no glyph, or must not stand in a document.
 UNPRINTABLE = re.compile(
@@ -48,22 +48,28 @@ def compile_pdf(
     """
     if timestamp.tzinfo is None:
         raise ValueError("The timestamp of a document needs a time zone.")
+    return set_page(
+        template, data, language=language, format="pdf", pdf_standards=["ua-1", "a-2a"],
+        timestamp=timestamp.astimezone(UTC).replace(microsecond=0),
+    )  # fmt: skip
+
+
+def set_page(template: str, data: Mapping[str, Any], *, language: str, **options: Any) -> bytes:
+    """The one file that the template gives for the data; `options` are the typesetter's own.
+
+    Raises PdfFailed.
+    """
     inputs = {"data": json.dumps(data, ensure_ascii=False), **_language_inputs(language)}
     with _lock:
         try:
-            pdf, warnings = _compiler(template).compile_with_warnings(
-                format="pdf",
-                sys_inputs=inputs,
-                pdf_standards=["ua-1", "a-2a"],
-                timestamp=timestamp.astimezone(UTC).replace(microsecond=0),
-            )
+            made, warnings = _compiler(template).compile_with_warnings(sys_inputs=inputs, **options)
         except typst.TypstError as error:
             raise _failure(error, template) from error
     for warning in warnings:
         logger.warning("%s: %s", template, warning.message)
-    if not isinstance(pdf, bytes):
+    if not isinstance(made, bytes):
         raise TypeError("The typesetter gave no single file.")
-    return pdf
+    return made
 
 
 def _language_inputs(language: str) -> dict[str, str]:

@@ -170,6 +170,7 @@ def _restatement_context(request: HttpRequest, told: Restatement) -> dict[str, A
     return {
         **_frame(told.state.books, told.state.is_demonstration),
         "told": told, "page": page, "since": request.GET.get("since", ""),
+        "basis_label": basis_label(told.basis),
         "closed": [YearMonth.from_key(key) for key in closed.values_list("month", flat=True)],
         "bases": [(name, basis_label(name)) for name in BASES if persons or name in OPEN_BASES],
         "restated_table": tables.restated_table(told),

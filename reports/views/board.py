@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
 from accounts.access import requires, signed_in
 from accounts.permissions import Permission
@@ -13,21 +13,25 @@ from interface.errors import PortalError
 from reports import charts, sheets, tables, tables_documents, tables_strategy
 from reports.figures.dashboard import Dashboard
 from reports.figures.dashboard import dashboard as ask
-from reports.figures.documents import conflicts, indicators, printed_list, target_sets
+from reports.figures.documents import conflicts, printed_list, target_sets
 from reports.figures.erp import erp_standing
 from reports.figures.history import History
 from reports.figures.history import history as ask_history
 from reports.figures.levels import Level
 from reports.figures.question import TOTAL, NoBooks, Question
 from reports.figures.refusals import ToldElsewhere
+from reports.views.blocks_context import blocks_context
+from reports.views.forecast_context import forecast_context
 from reports.views.question_context import choices, question_of
+from targets.selectors import open_proposals
+from targets.tables_proposed import path_table
 
 
 @requires(Permission.VIEW_BOARD)
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Income against targets as at a month; HTMX gets the part of the page that changes."""
     try:
-        answer = ask(question_of(request))
+        answer = ask(question_of(request), today=timezone.localdate())
     except ToldElsewhere as there:
         return _over_there(request, f"{reverse('bases')}?{there.address}")
     except PortalError as error:
@@ -44,7 +48,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 def dashboard_csv(request: HttpRequest) -> HttpResponse:
     """Everything the dashboard shows, as a file."""
     try:
-        answer = ask(question_of(request))
+        answer = ask(question_of(request), today=timezone.localdate())
     except PortalError as error:
         return _refused(request, error)
     source = answer.provenance
@@ -68,7 +72,14 @@ def history(request: HttpRequest) -> HttpResponse:
 @requires(Permission.VIEW_BOARD)
 def target_list(request: HttpRequest) -> HttpResponse:
     """Every target set, and every scope with the targets that speak of it side by side."""
-    context = {"sets": target_sets(), "conflicts": conflicts()}
+    user = signed_in(request)
+    may_enter, sees_people = user.may(Permission.ENTER_TARGETS), user.may(Permission.VIEW_BANK_DATA)
+    context = {
+        "sets": [(one, path_table(one.paths, f"paths-{one.target_set.code}"))
+                 for one in target_sets()],
+        "conflicts": conflicts(), "may_enter": may_enter, "sees_people": sees_people,
+        "open_proposals": open_proposals() if may_enter else (),
+    }  # fmt: skip
     return render(request, "reports/targets.html", context)
 
 
@@ -86,12 +97,6 @@ def published_list(request: HttpRequest) -> HttpResponse:
         **_frame(question),
     }
     return render(request, "reports/published.html", context)
-
-
-@requires(Permission.VIEW_BOARD)
-def indicator_list(request: HttpRequest) -> HttpResponse:
-    """The strategy's indicators A–L, as its text prints them."""
-    return render(request, "reports/indicators.html", {"indicators": indicators()})
 
 
 def _over_there(request: HttpRequest, address: str) -> HttpResponse:
@@ -124,6 +129,8 @@ def _dashboard_context(answer: Dashboard) -> dict[str, Any]:
     return {
         **_frame(answer.question),
         **choices(answer.question),
+        **forecast_context(answer),
+        **blocks_context(answer.blocks, answer.question, lambda name: _data(name, answer)),
         "dashboard": answer,
         "erp": erp_standing(answer.question.ledger, answer.question.as_at),
         "months": answer.question.choices,
@@ -163,8 +170,11 @@ def _history_context(answer: History) -> dict[str, Any]:
         "years": [tables_documents.december(year) for year in reversed(answer.all_years)],
         "data": _file_of("history", answer),
         "rankings": [
-            (charts.ranking_chart(one), tables.ranking_table(one, units),
-             _file_of(f"history-donors-{one.fund}", answer))
+            (
+                charts.ranking_chart(one),
+                tables.ranking_table(one, units),
+                _file_of(f"history-donors-{one.fund}", answer),
+            )
             for one in answer.rankings
         ],
     }

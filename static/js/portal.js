@@ -55,14 +55,15 @@
     return answer.json();
   };
 
-  // Figures stay in this portal: nothing that sends a chart elsewhere is offered.
+  // Figures stay in this portal: nothing that sends a chart elsewhere is offered. Plotly's own
+  // picture would not say where its figures come from; the portal's downloads do.
   const chartConfig = () => ({
     showSendToCloud: false,
     showEditInChartStudio: false,
     plotlyServerURL: "",
     displaylogo: false,
     responsive: true,
-    modeBarButtonsToRemove: ["sendDataToCloud", "editInChartStudio", "lasso2d", "select2d"],
+    modeBarButtonsToRemove: ["toImage", "sendDataToCloud", "editInChartStudio", "lasso2d", "select2d"],
     locale: document.documentElement.lang,
   });
 
@@ -93,6 +94,7 @@
       await library.newPlot(place, figure.data, themed(figure.layout), chartConfig());
       picture.hidden = true;
       button.hidden = true;
+      backTo(picture).hidden = false;
       place.tabIndex = -1;
       place.focus();
       progress.stop(texts.textChartReady);
@@ -103,6 +105,21 @@
     } finally {
       button.removeAttribute("aria-busy");
     }
+  };
+
+  // The explored chart goes, the picture comes back, and one stands where one began.
+  const backTo = (picture) => document.querySelector(`[data-picture="${picture.id}"]`);
+
+  const closeExplored = (button) => {
+    const picture = document.getElementById(button.dataset.picture);
+    const place = picture.nextElementSibling;
+    const opener = document.querySelector(`[data-explore][data-target="${picture.id}"]`);
+    window.Plotly?.purge(place);
+    place.remove();
+    picture.hidden = false;
+    button.hidden = true;
+    opener.hidden = false;
+    opener.focus();
   };
 
   const showBeside = (button, text) => {
@@ -126,10 +143,11 @@
   };
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-explore], [data-print], [data-dialog]");
+    const button = event.target.closest("[data-explore], [data-picture], [data-print], [data-dialog]");
     closeMenus(event.target.closest("details.menu"));
     if (!button) return;
     if (button.dataset.explore && !button.hasAttribute("aria-busy")) explore(button);
+    if (button.dataset.picture) closeExplored(button);
     if ("print" in button.dataset) window.print();
     if (button.dataset.dialog) document.getElementById(button.dataset.dialog)?.showModal();
   });

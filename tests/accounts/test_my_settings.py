@@ -19,8 +19,8 @@ def test_an_officer_chooses_language_and_reminders(officer: User, client_of: Cli
     officer.refresh_from_db()
     assert (officer.language, officer.digest) == ("fr", Digest.DAILY)
     [event] = AuditEvent.objects.filter(act="change_settings")
-    assert event.before == {"language": "", "digest": "weekly"}
-    assert event.after == {"language": "fr", "digest": "daily"}
+    assert event.before == {"language": "", "digest": "weekly", "is_told_of_updates": False}
+    assert event.after == {"language": "fr", "digest": "daily", "is_told_of_updates": False}
 
 
 def test_never_is_a_choice(officer: User, client_of: ClientOf) -> None:
@@ -44,3 +44,26 @@ def test_a_language_that_there_is_not_is_refused(officer: User, client_of: Clien
     assert answer.status_code == 422
     officer.refresh_from_db()
     assert officer.language == ""
+
+
+def test_who_sees_the_boards_pages_chooses_to_be_told_of_updates(
+    board_member: User, client_of: ClientOf
+) -> None:
+    client = client_of(board_member)
+    assert "each monthly update" in client.get(reverse("my_settings")).content.decode()
+    client.post(reverse("my_settings"), {"language": "en", "is_told_of_updates": "on"})
+    board_member.refresh_from_db()
+    assert board_member.is_told_of_updates
+    client.post(reverse("my_settings"), {"language": "en"})
+    board_member.refresh_from_db()
+    assert not board_member.is_told_of_updates
+
+
+def test_a_representative_is_not_offered_the_boards_updates(
+    representative: User, client_of: ClientOf
+) -> None:
+    client = client_of(representative)
+    assert "each monthly update" not in client.get(reverse("my_settings")).content.decode()
+    client.post(reverse("my_settings"), {"language": "en", "is_told_of_updates": "on"})
+    representative.refresh_from_db()
+    assert not representative.is_told_of_updates

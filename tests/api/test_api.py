@@ -204,7 +204,7 @@ def test_another_months_books_give_another_answer(api, books, board_member):
 
 
 @pytest.mark.parametrize(
-    "path", ["donors/", "contributions/", "entries/", "dashboard/", "target-sets/"]
+    "path", ["donors/", "contributions/", "entries/", "dashboard/", "scorecard/", "target-sets/"]
 )
 def test_signed_out_there_is_nothing_but_a_sentence(api, books, path):
     status, answer = api(None, path)
@@ -224,7 +224,7 @@ def test_the_schema_describes_everything_without_a_warning(capsys, tmp_path):
     call_command("spectacular", "--validate", "--fail-on-warn", f"--file={file}")
     text = file.read_text()
     assert text.startswith("openapi: 3.1.0")
-    for path in ("donors", "contributions", "entries", "dashboard", "target-sets"):
+    for path in ("donors", "contributions", "entries", "dashboard", "scorecard", "target-sets"):
         assert f"/api/v1/{path}/:" in text
 
 

@@ -10,12 +10,14 @@ import pytest
 from interface.charts import (
     Band,
     BarChart,
+    Imprint,
     LineChart,
     RankBar,
     RankBars,
     Role,
     Series,
     legend,
+    render_framed,
     render_svg,
 )
 from interface.charts.paint import ACCENT, BAND, GREY, INK, MUTED, PAPER, RULE
@@ -218,3 +220,48 @@ def test_the_colours_of_pdfs_are_the_light_colours_of_the_style_sheet():
     tokens = dict(re.findall(r"--(\w+): light-dark\((#\w{6}),", STYLE_SHEET.read_text()))
     names = ("ink", "muted", "paper", "rule", "accent", "grey", "band")
     assert [tokens[name] for name in names] == [INK, MUTED, PAPER, RULE, ACCENT, GREY, BAND]
+
+
+def test_a_drawing_on_a_page_takes_the_focus_of_the_keyboard_and_a_file_does_not():
+    chart = ranks("3")
+    assert drawn(chart).get("tabindex") == "0"
+    assert drawn(chart, standalone=True).get("tabindex") is None
+
+
+def test_a_band_says_its_name_and_how_far_it_reaches_beside_its_end():
+    none = (None,) * 10
+    band = Band("forecast", (*none, Decimal(1), Decimal(2)), (*none, Decimal(3), Decimal(4)))
+    said = words(drawn(lines(series(Role.ACTUAL, "1", *[None] * 11), band=band)))
+    assert said.index("2.0–4.0") - said.index("forecast") in (1, -1)
+
+
+def test_a_band_that_does_not_reach_the_end_is_named_by_the_key_alone():
+    band = Band("forecast", (Decimal(1), *[None] * 11), (Decimal(3), *[None] * 11))
+    assert "forecast" not in words(drawn(lines(series(Role.ACTUAL, *["4"] * 12), band=band)))
+
+
+def test_lines_of_the_same_part_are_told_apart_by_their_names():
+    def year(name: str, value: str) -> Series:
+        one = series(Role.LAST_YEAR, *[value] * 12)
+        return Series(one.role, name, one.values, one.labels)
+
+    chart = lines(series(Role.ACTUAL, *["9"] * 12), year("2020", "4"), year("2019", "2"))
+    assert {"9", "2020: 4", "2019: 2"} <= set(words(drawn(chart)))
+    assert "4" in words(drawn(lines(year("2020", "4"))))
+
+
+def test_a_framed_drawing_keeps_its_marks_within_its_own_colours():
+    imprint = Imprint("DEMONSTRATION", ("Books · 31 December 2021", "State 417"))
+    root = ElementTree.fromstring(render_framed(ranks("3"), imprint, language="en"))  # noqa: S314
+    assert "class" not in ElementTree.tostring(root, encoding="unicode")
+    assert words(root) == [
+        "DEMONSTRATION", "Donors", "US$ million", "The first leads.", "Donor 0", "3",
+        "Books · 31 December 2021", "State 417",
+    ]  # fmt: skip
+    assert (root.get("width"), root.get("aria-labelledby")) == ("688", "donors-title donors-desc")
+
+
+def test_a_framed_drawing_runs_from_the_right_where_the_language_does():
+    svg = render_framed(ranks("3"), Imprint("علامة"), language="ar")
+    assert 'x="640"' in svg
+    assert 'text-anchor="end"' in svg

@@ -1,5 +1,6 @@
 """The pieces of pages as HTML: figures, tables, forms, the frame around everything."""
 
+import dataclasses
 import re
 from datetime import date
 from decimal import Decimal
@@ -176,3 +177,21 @@ def test_error_pages_need_nothing_and_say_what_to_do(name):
     html = render_to_string(name)
     assert html.count("<h1>") == 1
     assert 'class="lead"' in html
+
+
+def test_a_chart_offers_its_files_beside_its_data():
+    chart = style_context()["bar_chart"]
+    html = written("{% chart c None '/charts/funds.json?as_at=2021-12' %}", c=chart)
+    for form in ("png", "svg", "csv", "xlsx"):
+        assert f'href="/charts/funds.{form}?as_at=2021-12" download' in html
+    assert re.search(r"Download:</span> PNG</a>", html)
+    assert 'data-picture="sample-bars-picture"' in html
+
+
+def test_a_chart_without_an_address_or_without_figures_offers_nothing():
+    chart = style_context()["bar_chart"]
+    assert "download" not in written("{% chart c %}", c=chart)
+    empty = dataclasses.replace(chart, categories=(), series=())
+    html = written("{% chart c None '/charts/funds.json' %}", c=empty)
+    assert "download" not in html
+    assert "data-explore" not in html

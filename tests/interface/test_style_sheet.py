@@ -85,3 +85,12 @@ def test_charts_are_never_sent_elsewhere():
     assert 'plotlyServerURL: ""' in script
     assert "http://" not in script
     assert "https://" not in script
+
+
+def test_the_explored_chart_offers_nothing_that_leads_off_or_loses_its_marks():
+    script = (STATIC / "js" / "portal.js").read_text()
+    removed = re.search(r"modeBarButtonsToRemove: \[([^\]]*)\]", script)
+    assert removed
+    for button in ("toImage", "sendDataToCloud", "editInChartStudio"):
+        assert f'"{button}"' in removed[1]
+    assert "displaylogo: false" in script

@@ -123,6 +123,22 @@ MAY_POST: dict[str, set[object]] = {
     "rate_load_save": RATES,
     "rate_correction_new": RATES,
     "rate_correction_decide": RATES,
+    "update_prepare": ENTRY,
+    "update_publish": {Role.REVIEWER},
+    "update_discard": ENTRY,
+    "dialogue_item_new": ENTRY,
+    "dialogue_item_decide": {Role.REVIEWER},
+    "expenditure_new": ENTRY,
+    "expenditure_decide": {Role.REVIEWER},
+    "measurement_new": ENTRY,
+    "measurement_decide": {Role.REVIEWER},
+    "indicator_owner": ENTRY,
+    "economy_list_new": ENTRY,
+    "economy_list_decide": {Role.REVIEWER},
+    "proposal_new": ENTRY,
+    "proposal_edit": {Role.OFFICER},  # who entered it
+    "proposal_approve": {Role.REVIEWER},
+    "proposal_return": {Role.REVIEWER},
 }
 NEED_NO_FORM = {
     "import_check",

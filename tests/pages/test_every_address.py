@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Role
@@ -21,12 +22,15 @@ from income.models import Contribution, Import, Ledger
 from income.services import PromisedContribution, ReceivedMoney, record_gift, submit_draft
 from income.services.actors import Actors
 from income.vocabulary import Act, ContributionState
-from tests import factories, import_factories
+from reports.models import ExpenditureLoad, MonthlyUpdate
+from tests import board_factories, factories, import_factories
 
 MOST_QUERIES = 40
 MORE_QUERIES = {
     "draft": 60,  # posts the draft to show what would be posted, and takes it back
     "donor": 48,  # the whole relation; as many however long it lasted (tests/donors)
+    # The whole dashboard, and what stands beside it.
+    **dict.fromkeys(("dialogue", "dialogue_pdf", "dialogue_xlsx"), 60),
 }
 SIGNED_OUT = "signed out"
 EVERYBODY = {*Role, SIGNED_OUT}
@@ -175,6 +179,7 @@ MAY_GET: dict[str, set[object]] = {
     "dashboard": BOARD,
     "dashboard_csv": BOARD,
     "dashboard_chart": BOARD,
+    **dict.fromkeys((f"dashboard_chart_{form}" for form in ("svg", "png", "csv", "xlsx")), BOARD),
     "history": BOARD,
     "bases": BOARD,
     "bases_csv": BOARD,
@@ -183,8 +188,31 @@ MAY_GET: dict[str, set[object]] = {
     "outstanding": BOARD,
     "outstanding_csv": BOARD,
     "target_list": BOARD,
+    "proposal_new": ENTRY,
+    "proposal": ENTRY,
+    "proposal_edit": {Role.OFFICER},
+    "proposal_approve": NOBODY,
+    "proposal_return": NOBODY,
     "published_list": BOARD,
     "indicator_list": BOARD,
+    "indicator_csv": BOARD,
+    "indicator": BOARD,
+    "measurement_new": ENTRY,
+    "measurement_decide": NOBODY,
+    "indicator_owner": ENTRY,
+    "economy_list_list": BOARD,
+    "economy_list_new": ENTRY,
+    "economy_list_decide": NOBODY,
+    **dict.fromkeys(("dialogue", "dialogue_pdf", "dialogue_xlsx"), BOARD),
+    "dialogue_item_list": ENTRY,
+    "dialogue_item_new": ENTRY,
+    "dialogue_item_decide": NOBODY,
+    "expenditure_list": BOARD,
+    "expenditure_new": ENTRY,
+    "expenditure": BOARD,
+    "expenditure_decide": NOBODY,
+    **dict.fromkeys(("update_list", "update", "update_file"), BOARD),  # once published
+    **dict.fromkeys(("update_prepare", "update_publish", "update_discard"), NOBODY),
     "healthz": EVERYBODY,
     "readyz": EVERYBODY,
     "job": {Role.OFFICER, Role.ADMINISTRATOR},
@@ -250,6 +278,12 @@ def parts(reference: None, cast: dict[str, User]) -> dict[str, str]:
         "letter_campaign": str(approach.campaign.uuid),
         "letter_zip": str(approach.campaign.uuid),
         "letter_reminder": str(factories.instalment().uuid),
+        "update": str(a_published_update(books, cast).uuid),
+        "measurement": str(board_factories.measurement().uuid),
+        "proposal": str(board_factories.target_set_proposal(entered_by=cast[Role.OFFICER]).uuid),
+        "economy": str(board_factories.economy_list().uuid),
+        "dialogue": str(board_factories.dialogue_item().uuid),
+        "expenditure": str(ExpenditureLoad.objects.get(year=2021).uuid),  # in force
         **dict.fromkeys(
             ("rate_correction", "rate_correction_csv", "rate_correction_decide"),
             str(import_factories.rate_correction().pk),
@@ -267,6 +301,17 @@ def of_the_donors_file(sweden: Donor, officer: User) -> dict[str, str]:
         "clearance_decide": str(factories.clearance(donor=sweden, requested_by=officer).uuid),
         "saved_view_delete": str(view.pk),
     }
+
+
+def a_published_update(books: Ledger, cast: dict[str, User]) -> MonthlyUpdate:
+    """Of March 2021, with figures that name no fund and a file as the sample of names calls it."""
+    made = board_factories.monthly_update(
+        ledger=books, prepared_by=cast[Role.OFFICER], published_by=cast[Role.REVIEWER],
+        state="published", published_at=timezone.now(),
+    )  # fmt: skip
+    for name in ("figures.json", "cumulative"):
+        board_factories.update_file(update=made, name=name, content=b'{"funds":{"rows":[]}}')
+    return made
 
 
 def an_import(books: Ledger, officer: User) -> Import:
@@ -304,7 +349,7 @@ def filled(name: str, route: str, parts: dict[str, str]) -> str:
         "<uuid:uuid>": parts.get(name, own), "<slug:books>": "UNH", "<int:sequence>": "1",
         "<slug:month>": "2021-01", "<slug:code>": "SWE", "<str:code>": "SWE",
         "<int:year>": "2022", "<slug:name>": "cumulative", "<str:name>": "cumulative",
-        "<int:pk>": parts.get(name, "1"),
+        "<int:pk>": parts.get(name, "1"), "<indicator:code>": "F2",
     }  # fmt: skip
     for part, value in values.items():
         route = route.replace(part, value)

@@ -126,7 +126,8 @@ def test_the_file_holds_the_exact_figures_of_the_page(books, browser):
     assert value(rows, "donors FNE", "SWE", "actual") == "1500000.00"
     assert value(rows, "regions", "not_allocated", "actual") == "65800000.00"
     assert value(rows, "funds", "PS", "actual") == ""
-    assert len(rows) == len(list(sheets.lines(answer)))
+    told = {line[:3] for line in sheets.lines(answer)}  # of no day: without what is owed
+    assert told <= {(row["block"], row["row"], row["column"]) for row in rows}
     assert {row["sequence"] for row in rows} == {"1"}
 
 
@@ -189,4 +190,4 @@ def test_targets_tell_where_programme_support_stands(reference, browser):
 def test_indicators_are_listed_with_their_targets(reference, browser):
     page = browser.get(reverse("indicator_list")).content.decode()
     assert "Number of Member States contributing to core income" in page
-    assert "109,200,000" in page
+    assert "US$\u00a0109.2\u00a0million" in page

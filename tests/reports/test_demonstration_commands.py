@@ -16,8 +16,11 @@ from income.demonstration.books import are_loaded
 from income.ledger.verification import problems
 from income.models import Contribution, Entry, ExchangeRate, Instalment, Ledger, Month, Posting
 from income.models.rollups import DonorTotal
+from jobs.models import Job
 from reports.management.commands import set_up_demonstration
+from reports.models import MonthlyUpdate, UpdateFile
 from tests import factories
+from tests.reports import update_cases
 
 pytestmark = pytest.mark.both_databases
 
@@ -38,8 +41,12 @@ def remove(*arguments):
 
 @pytest.fixture
 def set_up(reference, monkeypatch):
-    """Runs the command without its fonts, which other tests prepare; returns what it says."""
+    """Runs the command without its fonts, which other tests prepare; returns what it says.
+
+    The documents of its updates are a few bytes: others test how they are set.
+    """
     monkeypatch.setattr(set_up_demonstration, "_prepare_fonts", lambda: "ready")
+    update_cases.without_documents(monkeypatch)
 
     def run():
         out = io.StringIO()
@@ -59,15 +66,17 @@ def real_books(reference):
 
 def state():
     heads = Ledger.objects.order_by("code").values_list("code", "sequence", "head_hash")
-    rows = (User, Representation, ExchangeRate, Donor, AuditEvent)
+    rows = (User, Representation, ExchangeRate, Donor, AuditEvent, MonthlyUpdate, UpdateFile)
     return list(heads), [model._default_manager.count() for model in rows]
 
 
-def test_set_up_says_each_of_its_eight_steps_and_running_it_again_changes_nothing(set_up):
+def test_set_up_says_each_of_its_ten_steps_and_running_it_again_changes_nothing(set_up):
     first = set_up()
-    assert [line.partition(" ")[0] for line in first] == [f"[{n}/8]" for n in range(1, 9)]
+    assert [line.partition(" ")[0] for line in first] == [f"[{n}/10]" for n in range(1, 11)]
     assert all(line.endswith(" s)") for line in first)
     assert "386 postings" in first[4]
+    assert "5 entries" in first[8]
+    assert "2 published" in first[9]
     representation = Representation.objects.get(user__role=Role.REPRESENTATIVE)
     assert (representation.donor.code, representation.starts_on) == (
         "SWE",
@@ -78,7 +87,19 @@ def test_set_up_says_each_of_its_eight_steps_and_running_it_again_changes_nothin
     again = set_up()
     outcomes = ["unchanged", "unchanged", "0 added", "there already", "open", "there already"]
     assert [line.partition("... ")[2].partition(" (")[0] for line in again[1:7]] == outcomes
+    assert "there already" in again[9]
     assert state() == before
+
+
+def test_its_updates_are_those_of_november_and_december_by_two_people_and_nobody_is_told(set_up):
+    set_up()
+    found = MonthlyUpdate.objects.order_by("month")
+    assert [(one.month, one.status, one.state) for one in found] == [
+        (202111, "provisional", "published"), (202112, "provisional", "published"),
+    ]  # fmt: skip
+    assert {one.prepared_by.email for one in found} == {"officer@demo.example"}
+    assert {one.published_by.email for one in found} == {"reviewer@demo.example"}
+    assert not Job.objects.filter(kind="announce_update").exists()
 
 
 def test_a_demonstration_is_not_set_up_in_production(db, settings):
@@ -111,6 +132,8 @@ def test_removing_takes_the_demonstration_and_leaves_the_rest(set_up, real_books
     for model in (Entry, Posting, Contribution, Month, DonorTotal):
         assert not model._default_manager.filter(ledger_id=demo.pk).exists()
     assert not Instalment.objects.filter(contribution__ledger_id=demo.pk).exists()
+    assert not MonthlyUpdate.objects.exists()
+    assert not UpdateFile.objects.exists()
     assert not Ledger.objects.filter(is_demonstration=True).exists()
     assert not ExchangeRate.objects.filter(rate_type="demonstration").exists()
     assert not User.objects.filter(is_demonstration=True).exists()

@@ -23,6 +23,7 @@ AMOUNTS = ("amount", "amount_usd", "exchange_rate", "support_rate", "bank_charge
 DAYS = ("date", "due_on", "ends_on")
 YEARS = ("year", "year_for")
 MOST_NAME = 300
+NOTHING: Mapping[str, str] = {}
 CUT = ("title", "note")  # what tells, and decides nothing: cut where it is too long
 
 
@@ -54,28 +55,51 @@ class Cells:
     def __init__(self, plan: Plan, known: Known, words: Words) -> None:
         self._plan = plan
         self._readers = _readers(plan, known, words)
-        self._constants: list[tuple[str, Cell]] = [
+        self._constants: list[tuple[str, str]] = [
             (field, text) for field, text in plan.constants.items() if field in self._readers
         ]
 
-    def sheet(self, index: int, name: str, heading: Sequence[Cell]) -> "SheetCells":
-        """For the sheet with these headings. Fields without a column of it are not read."""
+    def sheet(
+        self, index: int, name: str, heading: Sequence[Cell], *, amount: str = "",
+        beside: Mapping[str, str] = NOTHING,
+    ) -> "SheetCells":  # fmt: skip
+        """For the sheet with these headings. Fields without a column of it are not read.
+
+        `amount` is the heading of the amounts that are read, of several in a row, and `beside`
+        what else each of them says: what is wrong with that is told at the amount.
+        """
         keys = {key: place for place, key in enumerate(heading_keys(heading))}
+        given = {**self._plan.columns, "amount": amount} if amount else self._plan.columns
         columns = {
-            field: keys[key] for field, key in self._plan.columns.items()
-            if key in keys and field in self._readers
+            field: keys[key] for field, key in given.items()
+            if key in keys and field in self._readers and field not in beside
         }  # fmt: skip
-        return SheetCells(Place(index, name, columns), self._readers, self._constants)
+        told = columns | dict.fromkeys(beside, columns["amount"]) if beside else columns
+        constants = [one for one in self._constants if one[0] not in beside]
+        constants += [one for one in beside.items() if one[0] in self._readers]
+        return SheetCells(Place(index, name, told), columns, self._readers, constants)
+
+    def number(self, cell: Cell) -> Decimal | None:
+        """What the cell says as an amount; None where it is empty or cannot be read."""
+        if cell is None or cell == "":
+            return None
+        try:
+            number: Decimal | None = self._readers["amount"](cell)
+        except Unreadable:
+            return None
+        return number
 
 
 class SheetCells:
     """The columns of one sheet."""
 
     def __init__(
-        self, place: Place, readers: Mapping[str, Read], constants: Sequence[tuple[str, Cell]]
-    ) -> None:
+        self, place: Place, columns: Mapping[str, int], readers: Mapping[str, Read],
+        constants: Sequence[tuple[str, str]],
+    ) -> None:  # fmt: skip
         self.place = place
-        self._columns = [(field, at, readers[field]) for field, at in place.columns.items()]
+        self._columns = [(field, at, readers[field]) for field, at in columns.items()]
+        self._is_read = frozenset(columns)
         self._constant: dict[str, Any] = {}
         self._broken: list[tuple[str, Unreadable]] = []  # constants that cannot be read
         for field, text in constants:
@@ -108,7 +132,7 @@ class SheetCells:
                 if value is not None:
                     said[field] = value
         for field, broken in self._broken:
-            if row.cell_of(field) in (None, ""):
+            if field not in self._is_read or row.cell_of(field) in (None, ""):
                 self._told(row, field, broken)
         return row
 

@@ -1,7 +1,7 @@
 """One judge for one file: every row comes to it in the order of the file."""
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,8 @@ from income.imports.judging.money import take_money
 from income.imports.judging.names import UnknownNames
 from income.imports.judging.promises import judge_agreement, judge_gift, judge_pledge
 from income.imports.judging.receipts import judge_payment, settle
-from income.imports.judging.row import MOST_TOLD, Row
+from income.imports.judging.row import MOST_TOLD, Row, as_told
+from income.imports.judging.several import Several
 from income.imports.plan import Plan
 from income.imports.sources import Cell, SourceRow
 from income.imports.words import Words
@@ -35,6 +36,8 @@ RULES: Mapping[str, Rules] = {
     Kind.PROGRAMME_SUPPORT.value: judge_finance,
 }
 RECEIPT = Kind.RECEIPT.value
+# A row that is none, whatever stands in its cells.
+NO_ROW = frozenset({"heading_again", "total_row", "no_row"})
 IN_DOLLARS = (Kind.ALLOTMENT.value, Kind.PROGRAMME_SUPPORT.value)
 
 
@@ -57,10 +60,11 @@ class Judge:
             choices, ledger, today=today, by_people=by_people, new_donors=new_donors or {},
             new_books=new_books or {}, locks=locks,
         )  # fmt: skip
-        self._kind, self._defers = plan.kind, defers
+        self._plan, self._kind, self._defers = plan, plan.kind, defers
         self._cells = Cells(plan, self._around.known, Words.load(plan.values))
         self._heading: Sequence[Cell] = ()
         self._sheet: SheetCells | None = None
+        self._several: Several | None = None
 
     @property
     def unknown_donors(self) -> UnknownNames:
@@ -86,6 +90,9 @@ class Judge:
         """The row of headings of the sheet (counted from 0) whose rows come next."""
         self._heading = cells
         self._sheet = self._cells.sheet(sheet, name, cells)
+        if self._plan.amounts:
+            self._several = Several(self._plan, self._cells, sheet, name, cells)
+            self._heading = [as_told(cell) for cell in cells]
 
     def row(self, source: SourceRow) -> Judged:
         """What the row would post, or what is wrong with it. Call `heading` before.
@@ -95,7 +102,36 @@ class Judge:
         """
         if self._sheet is None:
             raise ValueError("a sheet begins with its heading")
-        row = self._sheet.row(source)
+        return self._finished(self._sheet.row(source))
+
+    def rows(self, source: SourceRow) -> Iterator[Judged]:
+        """The row once for each of its amounts, where the plan has several columns of them.
+
+        Each is judged by itself. What says that there is no amount, or that a total is no sum of
+        them, is a `Judged` of its own that posts nothing.
+        """
+        if self._several is None:
+            raise ValueError("a sheet begins with its heading")
+        amounts = self._several.of(source)
+        rows = [one.row(source) for one in amounts]
+        for row in rows:
+            yield self._finished(row)
+            if any(one.code in NO_ROW for one in row.judged.problems):
+                return
+        if not rows:
+            yield self._without_amounts(self._several.amounts[0].row(source))
+        if told := self._several.totals(source, rows):
+            yield told
+
+    def _without_amounts(self, row: Row) -> Judged:
+        """A row that posts nothing: it is told, but stops nobody."""
+        self._judged(row)
+        if not (row.judged.problems and self._is_no_row(row)):
+            row.judged.problems.clear()
+            row.warn("no_amounts", "amount", _("No amount stands here: nothing is posted."))
+        return row.judged
+
+    def _finished(self, row: Row) -> Judged:
         row.judged.accepted = self._judged(row)
         if row.judged.problems and self._is_no_row(row):
             return row.judged
@@ -140,7 +176,7 @@ class Judge:
         """Whether it is left out by choice, or is no row of money at all: then it says so."""
         if row.is_left_out:
             sentence, code = _("Left out, as chosen for its donor."), "left_out"
-        elif is_heading_again(row.cells, self._heading):
+        elif is_heading_again(self._texts_of(row), self._heading):
             sentence, code = _("The headings again: the row is skipped."), "heading_again"
         elif is_total_row(row.cells):
             sentence, code = _("A total of other rows: the row is skipped."), "total_row"
@@ -153,6 +189,10 @@ class Judge:
         row.judged.accepted = None
         row.warn(code, "donor" if code == "left_out" else "", sentence)
         return True
+
+    def _texts_of(self, row: Row) -> Sequence[Cell]:
+        """The cells to compare with headings, which are years where a row has several amounts."""
+        return row.cells if self._several is None else [as_told(cell) for cell in row.cells]
 
     def _note_in(self, row: Row) -> str:
         """The text of a row that is a note; never of one that has an amount, however it came."""

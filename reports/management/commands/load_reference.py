@@ -9,17 +9,18 @@ from django.utils.translation import gettext as _
 from donors import reference as donors
 from donors.reference import TableFileWrong
 from income import reference as income
+from reports.dialogue import reference as dialogue
 from targets import reference as targets
 
 
 class Command(BaseCommand):
-    help = "Load regions, donors, funds, rates, targets and published figures from fixtures/."
+    help = "Load regions, donors, funds, rates, targets, figures and expenditure from fixtures/."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """All of it or nothing; running it again refreshes rows and loses none."""
         try:
             with transaction.atomic():
-                counts = donors.load() | income.load() | targets.load()
+                counts = donors.load() | income.load() | targets.load() | dialogue.load()
         except TableFileWrong as error:
             raise CommandError(error.sentence) from error
         if options["verbosity"] > 0:

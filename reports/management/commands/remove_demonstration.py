@@ -15,7 +15,9 @@ from accounts.services import record
 from income.demonstration.removal import remove_books, remove_relations
 from income.ledger.verification import problems
 from income.models import Ledger
+from reports.dialogue.removal import remove_entered
 from reports.models import DonorStatement
+from targets.removal import remove_demonstration_targets
 
 MOST_PROBLEMS = 5
 
@@ -39,7 +41,8 @@ class Command(BaseCommand):
                 % {"books": names}
             )
         with transaction.atomic():
-            removed = _remove_books(books) | remove_relations() | _remove_accounts()
+            removed = _remove_books(books) | remove_relations() | remove_entered()
+            removed |= _remove_accounts()
             _refuse_damage()
         for what, number in removed.items():
             self.stdout.write(f"{number:>7,}  {what}")
@@ -52,7 +55,7 @@ def _remove_books(books: list[Ledger]) -> dict[str, int]:
     connection.check_constraints()
     with append_only.lifted(connection), transaction.atomic():
         statements, _by_model = DonorStatement.objects.filter(ledger__in=books).delete()
-        removed = {"statements": statements} | remove_books()
+        removed = {"statements": statements} | remove_books() | remove_demonstration_targets()
     for ledger in books:
         record("remove_demonstration", ledger, by=None, before={"sequence": ledger.sequence})
     return removed

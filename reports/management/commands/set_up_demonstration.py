@@ -1,4 +1,4 @@
-"""Makes a demonstration: reference data, history, demonstration books, accounts, a first day."""
+"""Makes a demonstration: reference data, history, books, accounts, a first day, two updates."""
 
 import datetime
 import io
@@ -18,12 +18,15 @@ from accounts.models import AuditEvent
 from accounts.permissions import Role
 from accounts.services import record
 from donors.models import Donor, Representation
+from income.demonstration import BOOKS
 from income.demonstration.books import load_books
 from income.demonstration.first_day import lay_out_first_day
 from income.demonstration.rates import carry_rates_on
 from income.models import Ledger
 from income.reference import REAL_BOOKS
 from interface.errors import PortalError
+from reports.dialogue.demonstration import enter_demonstration_items
+from reports.updates.demonstration import publish_demonstration_updates
 from targets.reference import reference_version
 
 MODES = ("demo", "test")
@@ -36,7 +39,7 @@ class Command(BaseCommand):
     help = "Fill the database of a demonstration. Running it again adds only what is missing."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Eight steps, each of them whole or not at all. In demo and test mode only."""
+        """Ten steps, each of them whole or not at all. In demo and test mode only."""
         if settings.PORTAL_MODE.value not in MODES:
             raise CommandError(
                 _("A demonstration is set up in demo mode only: run this with PORTAL_MODE=demo.")
@@ -50,6 +53,8 @@ class Command(BaseCommand):
             (_("Demonstration accounts"), _open_accounts),
             (_("An officer's first day"), _lay_out_first_day),
             (_("Fonts of the PDF files"), _prepare_fonts),
+            (_("Funding dialogue"), _enter_dialogue),
+            (_("Monthly updates"), _publish_updates),
         ]
         for number, (name, step) in enumerate(steps, start=1):
             self._run(f"[{number}/{len(steps)}] {name} ...", step)
@@ -130,6 +135,18 @@ def _lay_out_first_day() -> str:
     return _("%(number)s rows") % {"number": number} if number else _("there already")
 
 
+def _enter_dialogue() -> str:
+    number = enter_demonstration_items()
+    return _("%(number)s entries") % {"number": number} if number else _("there already")
+
+
 def _prepare_fonts() -> str:
     call_command("prepare_fonts", verbosity=0, stdout=io.StringIO())
     return _("ready")
+
+
+def _publish_updates() -> str:
+    """Last: their documents are set in the fonts, and their figures are those of the books."""
+    ledger = Ledger.objects.get(code=BOOKS)
+    number = publish_demonstration_updates(ledger, at=timezone.now())
+    return _("%(number)s published") % {"number": number} if number else _("there already")

@@ -1,0 +1,237 @@
+"""What a page that looks ahead is made from: earlier years, signed instalments, prospects.
+
+Read once, in a handful of queries whatever the books hold. US dollars, in cash, by value date.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce, ExtractYear
+
+from income.models import Contribution, Entry, Ledger
+from income.money import to_usd
+from income.narrow import Narrow
+from income.periods import YearMonth
+from income.vocabulary import Kind, Mode
+from reports.figures.current_rates import rates_on
+from reports.figures.disclosure import ByDonor, families
+from reports.figures.dues import Due
+from reports.figures.provenance import Basis
+from reports.figures.question import Question
+from reports.figures.seasons import Season, season
+from reports.figures.sums import ZERO, Sums
+from targets.models import StrategyPeriod
+
+CENT = Decimal("0.01")
+MID_YEAR = 6
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What may come, at the rate in force at the end of the as-at month."""
+
+    fund: str
+    donor: int
+    expected_on: datetime.date
+    amount_usd: Decimal
+    weighted_usd: Decimal
+
+
+@dataclass(frozen=True)
+class Coming:
+    """Everything read. `past` are the sums of the years before, `back` those of them that are
+    complete; `month` is the one they are looked back at from.
+
+    `punctual` is the part of the money due in earlier years that came by the end of the year it
+    was due in, None where it cannot be said. `unconverted` counts prospects without a rate.
+    """
+
+    as_at: YearMonth
+    is_demonstration: bool
+    is_hindsight: bool  # the books go on after the as-at month: what was hoped for is not known
+    sees_promises: bool
+    books: str
+    narrow: Narrow
+    past: Sums
+    back: tuple[int, ...]
+    month: int
+    dues: tuple[Due, ...]
+    punctual: Decimal | None
+    prospects: tuple[Prospect, ...]
+    unconverted: int
+    period_ends: YearMonth
+
+    def season(self, funds: Iterable[str], year: int | None = None) -> Season:
+        """How much of a year's money earlier years had by each month; of those before `year`."""
+        return season(self.past, tuple(funds), year or self.as_at.year, self.is_demonstration)
+
+    @cached_property
+    def cells(self) -> Mapping[tuple[str, str], ByDonor]:
+        """Every measure of every fund with money in it, by donor."""
+        found: dict[tuple[str, str], dict[int | None, Decimal]] = {}
+        for one in self.dues:
+            for measure, usd in one.measures.items():
+                cell = found.setdefault((measure, one.fund), defaultdict(Decimal))
+                cell[one.donor] += usd
+        return found
+
+    @cached_property
+    def then(self) -> Mapping[tuple[int, str], ByDonor]:
+        """What was still to come in each year looked back at, by fund and donor."""
+        found: dict[tuple[int, str], dict[int | None, Decimal]] = {}
+        for one in self.dues:
+            for year in one.then:
+                cell = found.setdefault((year, one.fund), defaultdict(Decimal))
+                cell[one.donor] += one.left_then(year)
+        return found
+
+    @cached_property
+    def above(self) -> Mapping[int | None, int | None]:
+        """The donor that stands for each: a government and its agencies are one."""
+        known = {one.donor for one in self.dues} | {one.donor for one in self.prospects}
+        known.discard(None)
+        return families(known) if known else {None: None}
+
+
+def read_coming(question: Question, ledger: Ledger, period: StrategyPeriod | None) -> Coming | None:
+    """What was read; None where nothing is looked ahead for: another basis, or a part."""
+    if question.basis is not Basis.RECEIVED or question.narrow.is_part or question.span is None:
+        return None
+    begins, ends = question.span
+    as_at, narrow = question.as_at, question.narrow
+    first = begins.year if begins.month == 1 else begins.year + 1
+    back = tuple(range(first, as_at.year))
+    month = MID_YEAR if as_at.month == 12 else as_at.month
+    until = YearMonth(period.to_year if period else as_at.year, 12)
+    is_hindsight = as_at < ends or question.known is not None
+    looks = ((year, YearMonth(year, month)) for year in (*back, as_at.year))
+    prospects: tuple[Prospect, ...] = ()
+    unconverted = 0
+    is_over = as_at.month == 12  # nothing is forecast then
+    if not (is_hindsight or is_over):
+        prospects, unconverted = _prospects(ledger, as_at, until)
+    december = YearMonth(as_at.year - 1, 12)
+    return Coming(
+        as_at=as_at,
+        is_demonstration=ledger.is_demonstration,
+        is_hindsight=is_hindsight,
+        sees_promises=question.knows_unnamed,
+        books=ledger.code,
+        narrow=narrow,
+        past=Sums.read(ledger, Basis.RECEIVED, question.span, begins, december, narrow),
+        back=back,
+        month=month,
+        dues=_dues(ledger, as_at, until, dict(looks), narrow),
+        punctual=None if ledger.is_demonstration or is_over else _punctual(ledger, back, narrow),
+        prospects=prospects,
+        unconverted=unconverted,
+        period_ends=until,
+    )
+
+
+def _cash(ledger: Ledger, narrow: Narrow) -> Any:
+    """Instalments that fell due, and the payments of instalments."""
+    return (
+        narrow.apply(Entry.objects.in_books(ledger))
+        .in_cash()
+        .filter(Q(kind=Kind.DUE) | Q(kind=Kind.RECEIPT, instalment__isnull=False))
+        .order_by()
+    )
+
+
+def _dues(
+    ledger: Ledger, as_at: YearMonth, until: YearMonth, looks: Mapping[int, YearMonth],
+    narrow: Narrow,
+) -> tuple[Due, ...]:  # fmt: skip
+    """One query, one row per instalment, with what it was in each year looked back at."""
+    january, december = datetime.date(as_at.year, 1, 1), datetime.date(as_at.year, 12, 31)
+    measures = {
+        "earlier": _due(value_date__lt=january),
+        "so_far": _due(value_date__gte=january, value_date__lte=as_at.last_day),
+        "later": _due(value_date__gt=as_at.last_day, value_date__lte=december),
+        "beyond": _due(value_date__gt=december, value_date__lte=until.last_day),
+        "settled": _settled(as_at.last_day),
+    }
+    for year, month in looks.items():
+        measures[f"due_{year}"] = _due(value_date__lte=datetime.date(year, 12, 31))
+        measures[f"settled_{year}"] = _settled(month.last_day)
+    keys = ("instalment", "fund", "donor", "contribution__signed_on")
+    rows = _cash(ledger, narrow).values(*keys).annotate(**measures)
+    return tuple(_one(row, as_at, looks) for row in rows)
+
+
+def _one(row: Mapping[str, Any], as_at: YearMonth, looks: Mapping[int, YearMonth]) -> Due:
+    signed = row["contribution__signed_on"]
+    then = {
+        year: (row[f"due_{year}"] or ZERO, row[f"settled_{year}"] or ZERO)
+        for year, month in looks.items()
+        if signed is None or signed <= month.last_day
+    }
+    return Due(
+        fund=row["fund"],
+        donor=row["donor"],
+        earlier_usd=row["earlier"] or ZERO,
+        so_far_usd=row["so_far"] or ZERO,
+        later_usd=row["later"] or ZERO,
+        beyond_usd=row["beyond"] or ZERO,
+        settled_usd=row["settled"] or ZERO,
+        is_signed=signed is None or signed <= as_at.last_day,
+        then=then,
+    )
+
+
+def _due(**within: Any) -> Sum:
+    return Sum("amount_usd", filter=Q(kind=Kind.DUE, **within))
+
+
+def _settled(until: datetime.date) -> Sum:
+    """What payments took off the agreed dollars; what does not say it, what it was worth."""
+    worth = Coalesce("settled_usd", "amount_usd")
+    return Sum(worth, filter=Q(kind=Kind.RECEIPT, value_date__lte=until))
+
+
+def _punctual(ledger: Ledger, years: tuple[int, ...], narrow: Narrow) -> Decimal | None:
+    """Of the money due in these years: the part that came by the end of the year it was due in."""
+    if not years:
+        return None
+    in_time = Q(kind=Kind.RECEIPT, paid_in__lte=F("due_in"))
+    sums = (
+        _cash(ledger, narrow)
+        .annotate(paid_in=ExtractYear("value_date"), due_in=ExtractYear("instalment__due_on"))
+        .filter(due_in__gte=years[0], due_in__lte=years[-1])
+        .aggregate(
+            due=Sum("amount_usd", filter=Q(kind=Kind.DUE)),
+            paid=Sum(Coalesce("settled_usd", "amount_usd"), filter=in_time),
+        )
+    )
+    due, paid = sums["due"] or ZERO, sums["paid"] or ZERO
+    return min(max(paid / due, ZERO), Decimal(1)) if due > 0 else None
+
+
+def _prospects(
+    ledger: Ledger, as_at: YearMonth, until: YearMonth
+) -> tuple[tuple[Prospect, ...], int]:
+    """Those expected after the as-at month, to the end of the period, and how many have no rate."""
+    rows = list(
+        Contribution.objects.in_books(ledger)
+        .prospects()
+        .filter(
+            mode=Mode.CASH, expected_on__gt=as_at.last_day, expected_on__lte=until.last_day
+        )
+        .values_list("fund", "donor", "expected_on", "currency", "amount", "probability")
+    )  # fmt: skip
+    rates = rates_on(ledger, {row[3] for row in rows}, as_at.last_day) if rows else {}
+    found = []
+    for fund, donor, expected_on, currency, amount, probability in rows:
+        if currency not in rates or expected_on is None:
+            continue
+        usd = to_usd(amount, rates[currency].units_per_usd)
+        weighted = (usd * (probability or 0) / 100).quantize(CENT, "ROUND_HALF_UP")
+        found.append(Prospect(fund, donor, expected_on, usd, weighted))
+    return tuple(found), len(rows) - len(found)
