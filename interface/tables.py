@@ -63,6 +63,11 @@ class Table:
                 raise ValueError(f"{self.identifier}: a row has {len(row.cells)} cells.")
 
     @property
+    def holds_figures_only(self) -> bool:
+        """Whether every column but the first is numeric, which the table then says once."""
+        return all(column.is_numeric for column in self.columns[1:])
+
+    @property
     def placed_rows(self) -> tuple[tuple[Row, tuple[tuple[Cell, bool], ...]], ...]:
         """Each row with its figures, and for each whether its column is numeric."""
         numeric = [column.is_numeric for column in self.columns[1:]]

@@ -204,8 +204,14 @@ def ranking_table(ranking: Ranking, units: Units) -> Table:
         columns=(*columns(_("Donor"), _("Amount"), _("Share of the fund's total")), *changes),
         rows=tuple(rows),
         unit_note=units_label(units),
-        footnotes=tuple(_ranking_footnotes(ranking)),
+        footnotes=tuple(filter(None, [*_ranking_footnotes(ranking), _casts(ranking, units)])),
     )
+
+
+def _casts(ranking: Ranking, units: Units) -> str:
+    lines = [donor.amount_usd for donor in ranking.donors]
+    lines += [ranking.rest_usd, ranking.unattributed_usd]
+    return cast_note([(lines, ranking.total_usd)], units)
 
 
 def _ranking_footnotes(ranking: Ranking) -> Iterable[str]:
@@ -239,6 +245,10 @@ def region_table(table: RegionTable, units: Units) -> Table:
     footnotes = [_("Percentages are of the money allocated, by the method of largest remainder.")]
     if table.has_negative:
         footnotes = [_("A region's money is below zero, so no percentages are given.")]
+    parts = [row.amount_usd for row in table.rows]
+    sums = [(parts, table.allocated_usd),
+            ([table.allocated_usd, table.unallocated_usd], table.total_usd)]  # fmt: skip
+    footnotes.append(cast_note(sums, units))
     return Table(
         identifier="regions-table",
         caption=_("Allocated to regions"),
@@ -250,7 +260,7 @@ def region_table(table: RegionTable, units: Units) -> Table:
             Row((Cell(_("Total")), total, missing()), is_total=True),
         ),
         unit_note=units_label(units),
-        footnotes=tuple(footnotes),
+        footnotes=tuple(filter(None, footnotes)),
     )
 
 

@@ -127,7 +127,7 @@ def _of_layout(layout: Recognised, main: _Seen, others: Sequence[_Seen], words: 
     if layout.layout.made_by_id is None:
         doubts += _of_constants(plan)
     doubts += told.of_words(columns, main.looks(), words.with_chosen(plan.values))
-    return Proposal(plan, layout.layout, [*doubts, *_of_sheets(plan, main, others)])
+    return Proposal(plan, layout.layout, [*doubts, *_of_sheets(plan, main, others, words)])
 
 
 def _of_constants(plan: Plan) -> list[Doubt]:
@@ -165,7 +165,7 @@ def _made(
     if not heading.row:
         sentence = _("No row of headings was found. Say what each column is.")
         doubts.append(Doubt("layout", 0, "no_headings", sentence))
-    return Proposal(plan, None, [*doubts, *_of_sheets(plan, main, others)])
+    return Proposal(plan, None, [*doubts, *_of_sheets(plan, main, others, words)])
 
 
 def _beside(wide: SideBySide, matched: Sequence[Candidate]) -> list[Candidate]:
@@ -224,7 +224,7 @@ def _constants(
     return {}
 
 
-def _of_sheets(plan: Plan, main: _Seen, others: Sequence[_Seen]) -> list[Doubt]:
+def _of_sheets(plan: Plan, main: _Seen, others: Sequence[_Seen], words: Words) -> list[Doubt]:
     """Other sheets that hold rows as well, and would not be read with this plan."""
     doubts = []
     wanted = set(plan.headings)
@@ -234,7 +234,9 @@ def _of_sheets(plan: Plan, main: _Seen, others: Sequence[_Seen]) -> list[Doubt]:
         if has_same and one.heading.row == plan.header_row:
             continue
         named = {name for parts in one.heading.parts for name in name_scores(parts)}
-        if one.rows and (has_same or (named & {"amount", "amount_usd"} and len(named) > 2)):
+        has_money = bool(named & {"amount", "amount_usd"} and len(named) > 2)
+        wide = find_side_by_side(one.heading.cells, one.rows, (), words)
+        if one.rows and (has_same or has_money or wide.amounts):
             sentence = _(
                 "The sheet “%(sheet)s” has its headings elsewhere, or others, and is not read. "
                 "Bring it in separately."

@@ -67,7 +67,8 @@ def test_a_table_has_caption_scopes_and_a_region_for_the_keyboard():
     assert re.search(r'<caption id="funds-caption">\s*By fund', html)
     assert html.count('<th scope="col"') == 2
     assert html.count('<th scope="row">') == 2
-    assert '<td class="numeric"><a href="/entries/?fund=FNE"><bdi>2.9</bdi></a>' in html
+    assert '<table class="figures">' in html
+    assert '<td><a href="/entries/?fund=FNE"><bdi>2.9</bdi></a></td>' in html
     assert '<tr class="total">' in html
 
 

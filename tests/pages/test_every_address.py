@@ -30,7 +30,7 @@ MORE_QUERIES = {
     "draft": 60,  # posts the draft to show what would be posted, and takes it back
     "donor": 48,  # the whole relation; as many however long it lasted (tests/donors)
     # The whole dashboard, and what stands beside it.
-    **dict.fromkeys(("dialogue", "dialogue_pdf", "dialogue_xlsx"), 60),
+    **dict.fromkeys(("dashboard", "dialogue", "dialogue_pdf", "dialogue_xlsx"), 60),
 }
 SIGNED_OUT = "signed out"
 EVERYBODY = {*Role, SIGNED_OUT}
@@ -203,7 +203,7 @@ MAY_GET: dict[str, set[object]] = {
     "economy_list_list": BOARD,
     "economy_list_new": ENTRY,
     "economy_list_decide": NOBODY,
-    **dict.fromkeys(("dialogue", "dialogue_pdf", "dialogue_xlsx"), BOARD),
+    **dict.fromkeys(("dashboard", "dialogue", "dialogue_pdf", "dialogue_xlsx"), BOARD),
     "dialogue_item_list": ENTRY,
     "dialogue_item_new": ENTRY,
     "dialogue_item_decide": NOBODY,

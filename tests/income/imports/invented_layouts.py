@@ -149,8 +149,8 @@ ENGLISH = [
             Norway|2021-03-01|NOK|25000000.50
             Sweden|2021-04-01|SEK|1000.25
         """),
-        {"donor": "zorb", "date": "quux", "currency": "blip"},
-        doubted=("donor", "date", "currency", "kind"),
+        {"donor": "zorb", "date": "quux", "currency": "blip", "amount": "wump"},
+        doubted=("donor", "date", "currency", "amount", "kind"),
     ),
     Invented(
         "no headings at all",

@@ -142,6 +142,15 @@ def test_years_that_a_workbook_holds_as_numbers_are_headings(words):
     )
 
 
+def test_a_sheet_with_other_columns_of_amounts_is_told(words):
+    first = [("Donor", "Core", "Non-core"), ("Chad", "1", "2")]
+    other = [("Giver", "General purpose", "Special purpose"), ("Chad", "1", "2")]
+    same = Sheet(first, "2021")
+    proposal = propose(Source(Sheet(first, "2020"), same, Sheet(other, "2022")), words=words)
+    assert set(proposal.plan.amounts) == {"core", "non-core"}
+    assert ["“2022”" in d.sentence for d in proposal.doubts if d.field == "sheets"] == [True]
+
+
 ORDINARY = [
     # US dollars beside what they are worth, and a file whose rows say their fund.
     "Donor|Date|Fund|EUR|USD\nChad|2021-03-04|FNE|10|11.9\nIndia|2021-03-05|FE|20|23.8",
