@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from interface.tables import Table
-from reports import tables_dialogue as tables
 from reports.figures.dialogue import Dialogue
 from reports.models import DialogueItem, DialogueKind
+from reports.tables import dialogue as tables
 
 
 @dataclass(frozen=True)

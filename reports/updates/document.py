@@ -17,7 +17,7 @@ from interface.formatting import (
     format_usd,
     is_right_to_left,
 )
-from reports import charts
+from reports.charts import board as charts
 from reports.figures.dashboard import Dashboard
 from reports.figures.donors import Ranking
 from reports.figures.funds import FundRow, Part

@@ -24,7 +24,7 @@ from reports.figures.one_state import TRIES, BooksMoving
 from reports.models import MonthlyUpdate, UpdateFile, UpdateState, UpdateStatus
 from reports.pdf.update import render_update
 from reports.plain import plain
-from reports.sheets import dashboard_csv
+from reports.sheets.board import dashboard_csv
 from reports.updates.asking import UpdateWrong, closed_row, question_of
 from reports.updates.document import fitting
 from reports.updates.since_last import SinceLast, published_before, since_last

@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 
 from interface.tables import Cell, Column, Row, Table
 from reports.pdf.statement import TableData
-from reports.tables import columns, missing
-from reports.tables_bases import exact
+from reports.tables.bases import exact
+from reports.tables.board import columns, missing
 from reports.updates.comparing import ToldRow, UpdateTold
 from reports.updates.document import since_table
 from reports.updates.since_last import SinceLast

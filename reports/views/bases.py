@@ -16,8 +16,6 @@ from income.periods import YearMonth
 from income.views.books import chosen_books
 from interface.errors import PortalError
 from interface.paging import page_of
-from reports import sheets_bases as sheets
-from reports import tables_bases as tables
 from reports.figures.base_question import address_of, parse_bases, years_held
 from reports.figures.bases import Bases
 from reports.figures.bases import bases as ask_bases
@@ -33,6 +31,8 @@ from reports.figures.restatement import (
 )
 from reports.figures.restatement import restatement as ask_restatement
 from reports.figures.scope import Scope
+from reports.sheets import bases as sheets
+from reports.tables import bases as tables
 
 ROWS = 100
 

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from interface.charts import Chart, RankBars
 from interface.formatting import Units
 from interface.tables import Table
-from reports import tables_blocks, tables_movers
-from reports.charts_blocks import charts_of_blocks
+from reports.charts.blocks import charts_of_blocks
 from reports.figures.blocks import Blocks
 from reports.figures.purposes import Purposes
 from reports.figures.question import Question
+from reports.tables import blocks as tables_blocks
+from reports.tables import movers as tables_movers
 
 
 def blocks_context(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.access import requires, signed_in
 from accounts.permissions import Permission
 from interface.errors import PortalError
-from reports import charts, sheets, tables, tables_documents, tables_strategy
+from reports.charts import board as charts
 from reports.figures.dashboard import Dashboard
 from reports.figures.dashboard import dashboard as ask
 from reports.figures.documents import conflicts, printed_list, target_sets
@@ -20,6 +20,10 @@ from reports.figures.history import history as ask_history
 from reports.figures.levels import Level
 from reports.figures.question import TOTAL, NoBooks, Question
 from reports.figures.refusals import ToldElsewhere
+from reports.sheets import board as sheets
+from reports.tables import board as tables
+from reports.tables import documents as tables_documents
+from reports.tables import strategy as tables_strategy
 from reports.views.blocks_context import blocks_context
 from reports.views.forecast_context import forecast_context
 from reports.views.question_context import choices, question_of

@@ -12,14 +12,14 @@ from interface.charts.framed import WIDTH
 from interface.errors import PortalError
 from interface.formatting import current_language, format_date
 from interface.tables import Table
-from reports import explorable
-from reports.chart_registry import Charts, Told, charts_of, charts_of_history
+from reports.charts import explorable
+from reports.charts.registry import Charts, Told, charts_of, charts_of_history
 from reports.figures.dashboard import dashboard as ask
 from reports.figures.history import history as ask_history
 from reports.figures.provenance import Provenance
 from reports.figures.question import Question
 from reports.pdf.picture import compile_png
-from reports.sheets_charts import chart_csv, chart_xlsx
+from reports.sheets.charts import chart_csv, chart_xlsx
 from reports.views.question_context import question_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

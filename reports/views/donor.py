@@ -17,9 +17,9 @@ from income.models import DonorTotal, Ledger
 from income.views.books import chosen_books
 from interface.errors import PortalError
 from interface.paging import page_of
-from reports import tables_donor as tables
 from reports.figures.giving import Giving, giving
 from reports.figures.statement import Statement, statement
+from reports.tables import donor as tables
 from reports.views.donor_staff import staff_file
 from reports.views.donor_sums import donor_sums, memos
 

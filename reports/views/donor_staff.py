@@ -10,8 +10,8 @@ from accounts.permissions import Permission
 from donors.clearances import is_cleared, is_private
 from donors.models import Clearance, ClearanceState, Donor
 from income.models import Ledger
-from reports import tables_relation as tables
 from reports.figures.relation import LATEST, MOST, Relation, relation_of
+from reports.tables import relation as tables
 
 
 def staff_file(

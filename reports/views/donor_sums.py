@@ -7,11 +7,12 @@ from donors.models import Donor
 from income.models import Ledger
 from income.periods import YearMonth
 from interface.tables import Table
-from reports import tables_bases, tables_memos
 from reports.figures.lookthrough import memo_of_contributor, memo_of_pool
 from reports.figures.reductions import gross_and_net
 from reports.figures.scope import Scope
 from reports.figures.years_for import years_for
+from reports.tables import bases as tables_bases
+from reports.tables import memos as tables_memos
 
 
 def donor_sums(books: Ledger, found: Donor, today: datetime.date) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from reports.dialogue.expenditure import decide_expenditure, submit_expenditure
 from reports.dialogue.forms import ExpenditureForm
 from reports.dialogue.selectors import loads_in_force
 from reports.models import ExpenditureLoad
-from reports.tables_expenditure import lines_table, load_rows, preview_tables, regions_table
+from reports.tables.expenditure import lines_table, load_rows, preview_tables, regions_table
 from targets.models import ProposalState
 
 

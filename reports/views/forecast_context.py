@@ -6,7 +6,7 @@ from interface.formatting import Units
 from reports.figures.dashboard import Dashboard
 from reports.figures.pace import Method, methods
 from reports.figures.period import PeriodSet
-from reports.tables_forecast import (
+from reports.tables.forecast import (
     backtest_tables,
     forecast_tables,
     outcome_table,

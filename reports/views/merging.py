@@ -14,7 +14,7 @@ from donors.models import Donor
 from income.views.books import chosen_books
 from interface.errors import PortalError
 from reports.figures.merging import compared
-from reports.tables_relation import compared_table
+from reports.tables.relation import compared_table
 
 
 @requires(Permission.EDIT_DONORS)

@@ -11,11 +11,11 @@ from accounts.access import requires, signed_in
 from accounts.models import User
 from accounts.permissions import Permission
 from interface.errors import PortalError
-from reports import tables_scorecard
 from reports.figures.question import NoBooks
 from reports.figures.scorecard.card import Scorecard, Standing
 from reports.figures.scorecard.card import scorecard as ask
-from reports.sheets_scorecard import scorecard_csv
+from reports.sheets.scorecard import scorecard_csv
+from reports.tables import scorecard as tables_scorecard
 from reports.views.question_context import question_of
 from targets.models import Measurement, ProposalState
 

@@ -24,7 +24,6 @@ from interface.formatting import (
     is_right_to_left,
 )
 from interface.tables import Table
-from reports import tables_donor as tables
 from reports.figures.statement import Receipt, Statement, TenYears, YearGiven, statement
 from reports.figures.words import units_label
 from reports.pdf.statement import (
@@ -34,6 +33,7 @@ from reports.pdf.statement import (
     render_statement,
 )
 from reports.services import record_download
+from reports.tables import donor as tables
 from reports.views.donor import own_donors, refused, sensible_year
 
 

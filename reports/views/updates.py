@@ -24,9 +24,9 @@ from interface.formatting import current_language
 from interface.paging import page_of
 from jobs.models import Job
 from jobs.registry import kind_called
-from reports import tables_bases
 from reports.figures.provenance import Basis
 from reports.models import MonthlyUpdate, UpdateFile, UpdateState, UpdateStatus
+from reports.tables import bases as tables_bases
 from reports.updates import document, listing, preparing, publishing, tables
 from reports.updates.asking import UpdateWrong
 from reports.updates.comparing import told

@@ -12,7 +12,7 @@ from reports.figures.blocks import blocks
 from reports.figures.donors import rankings
 from reports.figures.movements import Movement, movements
 from reports.figures.voluntary import donors_a_year_before
-from reports.tables import ranking_table
+from reports.tables.board import ranking_table
 from tests import factories
 from tests.reports import block_books
 from tests.reports.block_books import answering, given

@@ -17,7 +17,7 @@ from income.services.actors import SYSTEM
 from reports.figures.blocks import blocks
 from reports.figures.outstanding import outstanding
 from reports.figures.scope import Scope
-from reports.tables_blocks import owed_table
+from reports.tables.blocks import owed_table
 from tests import factories
 from tests.reports.block_books import answering, given
 

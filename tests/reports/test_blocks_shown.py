@@ -7,8 +7,11 @@ from decimal import Decimal
 import pytest
 from django.template.loader import render_to_string
 
-from reports import charts_blocks, sheets_blocks, tables_blocks, tables_movers
+from reports.charts import blocks as charts_blocks
 from reports.figures.blocks import blocks
+from reports.sheets import blocks as sheets_blocks
+from reports.tables import blocks as tables_blocks
+from reports.tables import movers as tables_movers
 from reports.views.blocks_context import blocks_context, purpose_tables
 from tests import factories
 from tests.reports import block_books

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from income.models import Ledger
-from reports import sheets
+from reports.sheets import board as sheets
 from tests import factories
 from tests.reports import hand_made
 from tests.reports.hand_made import ask, audited

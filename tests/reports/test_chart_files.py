@@ -14,10 +14,10 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from interface.charts import Band, is_empty
-from reports.chart_registry import Told, charts_of, charts_of_history
-from reports.explorable import plotly_json
+from reports.charts.explorable import plotly_json
+from reports.charts.registry import Told, charts_of, charts_of_history
 from reports.figures.history import history
-from reports.sheets_charts import chart_csv
+from reports.sheets.charts import chart_csv
 from reports.views.charts import XLSX
 from tests import factories
 from tests.reports import hand_made

@@ -14,9 +14,9 @@ from income.models import Currency, Fund
 from income.services import PromisedContribution, sign_agreement
 from income.services.actors import SYSTEM
 from income.vocabulary import Kind
-from reports import tables_donor
 from reports.figures.giving import giving
 from reports.figures.statement import statement
+from reports.tables import donor as tables_donor
 from tests import factories
 from tests.reports.hand_made import ask, received
 

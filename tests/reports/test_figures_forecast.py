@@ -6,13 +6,13 @@ import pytest
 
 from income.entry_filter import EntryFilter
 from income.models import Entry
-from reports import sheets_forecast
-from reports.charts import line_chart
+from reports.charts.board import line_chart
 from reports.figures.coming import read_coming
 from reports.figures.question import parse
 from reports.plain import plain
-from reports.tables import line_table
-from reports.tables_forecast import backtest_tables, forecast_tables, outcome_table
+from reports.sheets import forecast as sheets_forecast
+from reports.tables.board import line_table
+from reports.tables.forecast import backtest_tables, forecast_tables, outcome_table
 from reports.views.forecast_context import forecast_context
 from tests import factories
 from tests.reports.hand_made import TODAY, query_of, received

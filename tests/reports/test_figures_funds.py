@@ -14,8 +14,8 @@ from income.entry_filter import EntryFilter
 from income.models import Entry
 from income.periods import YearMonth, months_of
 from income.vocabulary import Kind, Mode
-from reports import tables
 from reports.figures.funds import Part
+from reports.tables import board as tables
 from tests import factories
 from tests.reports import hand_made
 from tests.reports.hand_made import allotted, ask, audited, query_of, received

@@ -14,12 +14,12 @@ from donors.models import Donor
 from income.entry_filter import EntryFilter
 from income.models import DonorTotal, Entry, MonthlyTotal
 from income.vocabulary import Mode
-from reports import sheets
 from reports.figures.dashboard import dashboard
 from reports.figures.levels import Level
 from reports.figures.lookthrough import memo_of_contributor, memo_of_pool
 from reports.figures.question import QuestionWrong, parse
 from reports.plain import plain
+from reports.sheets import board as sheets
 from tests import factories
 from tests.reports.hand_made import TODAY, ask, query_of, received
 

@@ -7,7 +7,7 @@ import pytest
 from income.entry_filter import EntryFilter
 from income.models import Entry
 from reports.figures.pace import Method, Verdict, methods
-from reports.tables import fund_table
+from reports.tables.board import fund_table
 from tests import factories
 from tests.reports.hand_made import query_of, received
 from tests.reports.looking_ahead import (

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from reports.tables import fund_table, line_table
-from reports.tables_forecast import path_table
+from reports.tables.board import fund_table, line_table
+from reports.tables.forecast import path_table
 from tests import factories
 from tests.reports import hand_made
 from tests.reports.hand_made import received

@@ -15,8 +15,8 @@ from reports.figures.programmes import ProgrammeTable
 from reports.figures.purposes import PurposeTable
 from reports.figures.voluntary import Amount
 from reports.figures.words import units_label
-from reports.tables import columns, missing, money, share
-from reports.tables_bases import withheld
+from reports.tables.bases import withheld
+from reports.tables.board import columns, missing, money, share
 
 HUNDRED = Decimal(100)
 

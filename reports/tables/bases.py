@@ -21,7 +21,7 @@ from reports.figures.outstanding import Outstanding, Owed, OwedCell
 from reports.figures.reductions import GrossNet
 from reports.figures.restatement import Change, Restatement
 from reports.figures.years_for import ForCell, YearsFor
-from reports.tables import columns, missing
+from reports.tables.board import columns, missing
 
 DOLLARS = "US$"
 

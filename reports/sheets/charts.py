@@ -14,7 +14,7 @@ from interface.formatting import is_right_to_left
 from interface.sheets import csv_bytes
 from interface.tables import Table
 from interface.workbooks import xlsx_bytes
-from reports.chart_registry import Told
+from reports.charts.registry import Told
 from reports.figures.words import MILLION, units_label
 
 Line = Sequence[object]

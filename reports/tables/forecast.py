@@ -17,7 +17,7 @@ from reports.figures.pace import Pace
 from reports.figures.period import PeriodRow, PeriodSet
 from reports.figures.sums import TOTAL_FUNDS
 from reports.figures.words import dollars, on_day, units_label
-from reports.tables import columns, missing, money
+from reports.tables.board import columns, missing, money
 
 Amounts = tuple[list[Decimal | None], Decimal | None]
 

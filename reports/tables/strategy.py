@@ -8,7 +8,7 @@ from interface.tables import Cell, Row, Table
 from reports.figures.dashboard import Dashboard
 from reports.figures.period import PeriodSet
 from reports.figures.words import units_label
-from reports.tables import columns, compared, counted, missing, money, refusals, share
+from reports.tables.board import columns, compared, counted, missing, money, refusals, share
 
 
 def core_table(dashboard: Dashboard) -> Table:

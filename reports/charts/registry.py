@@ -9,14 +9,15 @@ from django.utils.translation import gettext as _
 
 from interface.charts import Chart
 from interface.tables import Table
-from reports import charts, tables
-from reports.charts_blocks import charts_of_blocks
+from reports.charts import board as charts
+from reports.charts.blocks import charts_of_blocks
 from reports.figures.dashboard import Dashboard
 from reports.figures.history import History
 from reports.figures.notes import asked_for
 from reports.figures.provenance import Provenance
 from reports.figures.question import Question
-from reports.tables_blocks import programme_table
+from reports.tables import board as tables
+from reports.tables.blocks import programme_table
 from reports.views.blocks_context import purpose_tables
 
 Charts = dict[str, tuple[Chart, Table | None]]

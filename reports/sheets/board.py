@@ -6,10 +6,11 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from interface.sheets import csv_bytes
-from reports import sheets_blocks, sheets_forecast
 from reports.figures.dashboard import Dashboard
 from reports.figures.lines import CumulativeLine
 from reports.figures.progress import Progress
+from reports.sheets import blocks as sheets_blocks
+from reports.sheets import forecast as sheets_forecast
 
 HEADER = ("block", "row", "column", "value", "unit", "note", "basis", "as_at", "sequence", "status")
 USD, PERCENT, COUNT = "USD", "percent", "count"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from interface.charts import Band, BarChart, Chart, LineChart, RankBars, Role
 from interface.formatting import format_number
-from reports.charts import in_millions, label
+from reports.charts.board import in_millions, label
 from reports.figures.history import History
 from reports.figures.words import units_label
 

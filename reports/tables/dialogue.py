@@ -14,7 +14,7 @@ from reports.figures.funds import FundRow, Part
 from reports.figures.spending import SpendingRegion
 from reports.figures.sums import ZERO
 from reports.figures.words import units_label
-from reports.tables import columns, compared, missing, money, refusals, share
+from reports.tables.board import columns, compared, missing, money, refusals, share
 
 
 def income_table(told: Dialogue) -> Table:

@@ -12,7 +12,7 @@ from reports.figures.documents import PrintedList
 from reports.figures.history import History
 from reports.figures.printed import Printed
 from reports.figures.words import units_label
-from reports.tables import columns, missing, money, share
+from reports.tables.board import columns, missing, money, share
 
 
 def history_table(history: History) -> Table:

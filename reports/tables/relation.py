@@ -13,7 +13,7 @@ from reports.figures.merging import Compared, ComparedLine
 from reports.figures.relation import Family, FamilyTotal, Owed, Relation
 from reports.figures.sums import ZERO
 from reports.figures.words import units_label
-from reports.tables_donor import kind_label
+from reports.tables.donor import kind_label
 
 MISSING = Cell("–", is_missing=True)
 

@@ -13,8 +13,8 @@ from reports.figures.concentration import Concentration, TenLargest
 from reports.figures.movements import Movement, MovementGroup, Movements, Mover
 from reports.figures.voluntary import Amount
 from reports.figures.words import units_label
-from reports.tables import columns, missing, money, share
-from reports.tables_blocks import amount_cell
+from reports.tables.blocks import amount_cell
+from reports.tables.board import columns, missing, money, share
 
 MOST_LISTED = 40
 LAST_MONTH = 12

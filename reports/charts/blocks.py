@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from interface.charts import BarChart, Chart, RankBar, RankBars, Role
-from reports.charts import amount_and_share, series
+from reports.charts.board import amount_and_share, series
 from reports.figures.blocks import Blocks
 from reports.figures.programmes import ProgrammeTable
 from reports.figures.purposes import NOT_STATED, REST, PurposeTable

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from interface.formatting import format_percent
 from interface.tables import Cell, Row, Table
 from reports.figures.lookthrough import MemoLine, PoolYear
-from reports.tables import columns, missing
-from reports.tables_bases import DOLLARS, exact
+from reports.tables.bases import DOLLARS, exact
+from reports.tables.board import columns, missing
 
 
 def pool_table(year: PoolYear, identifier: str = "") -> Table:

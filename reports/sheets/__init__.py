@@ -1,0 +1,1 @@
+"""Figures as files: rows of CSV files and workbooks; each module one subject."""

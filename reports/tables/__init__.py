@@ -1,0 +1,1 @@
+"""Figures as tables, formatted for their reader; each module one subject."""
