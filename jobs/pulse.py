@@ -4,6 +4,7 @@ import logging
 import threading
 from types import TracebackType
 
+from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from jobs.runner import is_eager
 
 logger = logging.getLogger(__name__)
 BEAT_SECONDS = 2.0
+KEPT_SECONDS = 60  # steps that only the cache was told
 
 
 class JobLost(Exception):
@@ -23,7 +25,8 @@ class Pulse:
 
     It does so in a thread of its own, with a connection of its own: the work may be inside a
     transaction, whose progress nobody else would see and which a rollback would undo. A beat
-    that the database does not take (the work is holding SQLite's only write lock) is left out.
+    that the database does not take (the work is holding SQLite's only write lock) is left out,
+    and the steps are told through the cache.
     In test mode there is no thread: each report is written at once.
     """
 
@@ -74,6 +77,7 @@ class Pulse:
                     self.beat()
                 except DatabaseError:
                     logger.warning("Job %s: a heartbeat was left out", self._job, exc_info=True)
+                    cache.set(self._job.steps_key, self._steps, KEPT_SECONDS)
                     connection.close()
         finally:
             connection.close()

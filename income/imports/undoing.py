@@ -117,6 +117,7 @@ def _undo(
         token=f"undo:{import_.uuid.hex}",
         prepared_by=actors.prepared_by,
         approved_by=actors.approved_by,
+        report=report,
     )
     cancelled = _made_by(import_).update(
         state=ContributionState.CANCELLED, version=F("version") + 1

@@ -37,6 +37,9 @@ class Books(Protocol):
     def code(self) -> str: ...
 
 
+TOLD_EVERY = 1_000  # entries of a reversal, between two reports of how far it is
+
+
 @dataclass(slots=True)
 class _Part:
     """A posting that is being written, with its lines that are not yet."""
@@ -186,11 +189,13 @@ def posted_batch(token: str, *, books: Iterable[int] | None = None) -> list[Post
 def reverse_batch(
     postings: Iterable[Posting], *, booked_month: YearMonth | Callable[[Ledger], YearMonth],
     note: str, token: str, prepared_by: User | None, approved_by: User | None,
+    report: Callable[[int, int], None] | None = None,
 ) -> list[Posting]:  # fmt: skip
     """Post the mirror image of each posting, all or none; the same token gives the first again.
 
     Inside `transaction.atomic()`. As `door.reverse` does it, with `token:<books>:<sequence of
-    the original>` as tokens. `booked_month` may differ by books. Raises AlreadyReversed,
+    the original>` as tokens. `booked_month` may differ by books; `report` is told how many
+    entries are mirrored, of how many. Raises AlreadyReversed,
     PostingWrong, MonthClosed.
     """
     if earlier := posted_batch(token):
@@ -203,6 +208,7 @@ def reverse_batch(
         Act.REVERSE, token, note=note, prepared_by=prepared_by, approved_by=approved_by
     )
     ledgers = Ledger.objects.in_bulk({original.ledger_id for original in originals})
+    done, of = 0, sum(original.entry_count for original in originals)
     for original in originals:
         books = ledgers[original.ledger_id]
         month = booked_month(books) if callable(booked_month) else booked_month
@@ -212,4 +218,7 @@ def reverse_batch(
         )  # fmt: skip
         for line in each_of(original.pk):
             writer.take(part, mirrored_line(line))
+            done += 1
+            if report and done % TOLD_EVERY == 0:
+                report(done, of)
     return writer.finish()

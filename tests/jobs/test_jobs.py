@@ -5,8 +5,9 @@ import os
 import threading
 
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 from kombu.exceptions import OperationalError
@@ -324,3 +325,33 @@ class TestPage:
         assert "<html" not in text
         assert "Two steps were done." in text
         assert "hx-get" not in text
+
+
+def test_steps_that_the_database_would_not_take_are_told_through_the_cache(officer):
+    job = factories.job(asked_by=officer, state=JobState.RUNNING, attempts=1)
+    cache.set(job.steps_key, (300, 1000), 60)
+    seen = Job.objects.get(pk=job.pk)
+    assert (seen.steps, seen.percent) == ((300, 1000), 30)
+    Job.objects.filter(pk=job.pk).update(done_steps=900, all_steps=1000)
+    assert Job.objects.get(pk=job.pk).percent == 90
+    Job.objects.filter(pk=job.pk).update(attempts=2, done_steps=0, all_steps=0)
+    assert Job.objects.get(pk=job.pk).steps == (0, 0)  # begun anew: the steps of before are past
+
+
+def test_a_beat_that_is_refused_is_told_to_the_cache(officer, monkeypatch):
+    job = factories.job(asked_by=officer, state=JobState.RUNNING, attempts=1)
+    monkeypatch.setattr(pulse, "BEAT_SECONDS", 0.01)
+    monkeypatch.setattr(pulse, "is_eager", lambda: False)
+    told = threading.Event()
+
+    def refuse(self):
+        told.set()
+        raise DatabaseError("database is locked")
+
+    monkeypatch.setattr(pulse.Pulse, "beat", refuse)
+    with pulse.Pulse(job) as beating:
+        beating.report(7, 9)
+        told.clear()
+        assert told.wait(5)
+        assert told.wait(5)
+    assert cache.get(job.steps_key) == (7, 9)
