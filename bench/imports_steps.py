@@ -57,9 +57,9 @@ def prepare(_file: Path, _dump: Path) -> dict[str, Any]:
 
 def path(file: Path, dump: Path) -> dict[str, Any]:
     """The file through the portal's own services, as the command line takes it."""
-    from income.imports.checking import check
-    from income.imports.plan import Plan
-    from income.imports.posting import post_import
+    from income.imports.columns.plan import Plan
+    from income.imports.course.checking import check
+    from income.imports.course.posting import post_import
     from income.imports.services import read_in, submit
     from income.services.drafts import approve_draft
 

@@ -8,5 +8,4 @@ class IncomeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from income.imports import jobs, marked  # noqa: F401  register kinds of jobs
         from income.ledger import verification_job  # noqa: F401  registers the kind of job

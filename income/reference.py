@@ -12,7 +12,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from donors.reference import FIXTURES, Row, codes_of, read_rows, upsert
-from income.imports.known_layouts import load_known_layouts
+from income.imports.columns.known_layouts import load_known_layouts
 from income.models import (
     Currency,
     DomainOfChange,

@@ -3,8 +3,8 @@
 from django.core.files.base import ContentFile
 
 from income.demonstration.desk import MARK, Desk
-from income.imports.checking import check
-from income.imports.plan import Plan
+from income.imports.columns.plan import Plan
+from income.imports.course.checking import check
 from income.imports.services import change_plan, read_in, submit
 from income.models import Import
 from income.vocabulary import Kind

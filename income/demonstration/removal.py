@@ -18,7 +18,7 @@ from donors.models import (
     NameKind,
 )
 from income.demonstration.desk import MARK
-from income.imports.returning import marked_name
+from income.imports.returned.returning import marked_name
 from income.models import (
     Allocation,
     Amendment,

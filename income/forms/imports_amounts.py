@@ -8,10 +8,10 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from income.imports.fields import FIELDS
+from income.imports.columns.fields import FIELDS
+from income.imports.columns.options import options_of
+from income.imports.columns.plan import Plan
 from income.imports.looking import Column
-from income.imports.options import options_of
-from income.imports.plan import Plan
 
 AMOUNT, TOTAL = "amount", "total"
 TOTAL_SAID = gettext_lazy("Total – only checked")

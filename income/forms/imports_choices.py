@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from income.imports.plan import Plan
+from income.imports.columns.plan import Plan
 
 MOST_HEADER_ROW = 1_000
 DELIMITERS = [

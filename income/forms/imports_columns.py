@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from income.forms import imports_amounts as side_by_side
-from income.imports.conventions import conventions
-from income.imports.fields import CODE, FIELDS
-from income.imports.layouts import wrong_plan
+from income.imports.columns.conventions import conventions
+from income.imports.columns.fields import CODE, FIELDS
+from income.imports.columns.layouts import wrong_plan
+from income.imports.columns.options import Options, options_of
+from income.imports.columns.plan import Plan
 from income.imports.looking import ORDERS, SIGNS, Column, Look, Word
-from income.imports.options import Options, options_of
-from income.imports.plan import Plan
 
 SEEN_AT_ONCE = ("fund", "currency", "year", "date", "donor", "region")
 CONSTANTS = (

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from donors.directory import Directory
 from donors.likely import Why
 from income.forms.fields import DonorField
-from income.imports.books import new_books_choice
 from income.imports.choices import Choices
-from income.imports.donors import new_donor_choice
-from income.imports.new_donors import codes_taken, likely_type
-from income.imports.options import options_of
-from income.imports.report import UnknownName
+from income.imports.columns.options import options_of
+from income.imports.course.report import UnknownName
+from income.imports.naming.books import new_books_choice
+from income.imports.naming.donors import new_donor_choice
+from income.imports.naming.new_donors import codes_taken, likely_type
 from income.models import Ledger
 from interface.errors import PortalError
 

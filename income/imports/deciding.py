@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from donors.adding import NewDonorsWrong
 from donors.models import Donor
 from income.imports.choices import Choices
-from income.imports.new_books import check_books_choices
-from income.imports.new_donors import check_donor_choices, new_donors_of
+from income.imports.naming.new_books import check_books_choices
+from income.imports.naming.new_donors import check_donor_choices, new_donors_of
 from income.models import Ledger
 
 Chosen = Mapping[str, Mapping[str, Any]]

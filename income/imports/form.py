@@ -7,10 +7,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from income.imports.posting import post_import
-from income.imports.report import Report
+from income.imports.course.posting import post_import
+from income.imports.course.report import Report
+from income.imports.course.undoing import refuse_what_rests_on, undo_import
 from income.imports.services import title_of
-from income.imports.undoing import refuse_what_rests_on, undo_import
 from income.models import Draft, Import, Ledger, Posting
 from income.rules import month_to_book_in
 from income.services.actors import Actors

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from income.errors import PostingWrong
-from income.imports.checking import check, not_open
-from income.imports.passes import Progress
-from income.imports.posting import post_import, postings_of, refuse_own_file
+from income.imports.course.checking import check, not_open
+from income.imports.course.passes import Progress
+from income.imports.course.posting import post_import, postings_of, refuse_own_file
+from income.imports.course.undoing import undo_import
 from income.imports.reading import MOST_ROWS_BROWSER
-from income.imports.undoing import undo_import
 from income.models import Draft, Import, Posting
 from income.services.actors import Actors
 from income.services.drafts import approve_draft, lock_for_review, posting_job

@@ -13,17 +13,17 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from donors.names import searchable
-from income.imports.checking import check
 from income.imports.choices import LEAVE_OUT, POST, Choices
-from income.imports.layouts import LayoutWrong
-from income.imports.new_books import new_books_choice
-from income.imports.new_donors import CREATE, choose_for_all, codes_taken, new_donor_choice
-from income.imports.passes import Progress
-from income.imports.plan import Plan
-from income.imports.posting import post_import, postings_of
-from income.imports.proposing import plan_with, propose
+from income.imports.columns.layouts import LayoutWrong
+from income.imports.columns.plan import Plan
+from income.imports.columns.proposing import plan_with, propose
+from income.imports.course.checking import check
+from income.imports.course.passes import Progress
+from income.imports.course.posting import post_import, postings_of
+from income.imports.course.report import Report
+from income.imports.naming.new_books import new_books_choice
+from income.imports.naming.new_donors import CREATE, choose_for_all, codes_taken, new_donor_choice
 from income.imports.reading import MOST_BYTES_COMMAND
-from income.imports.report import Report
 from income.imports.services import change_choices, change_plan, read_in, remove, submit
 from income.imports.sheets import source_of
 from income.imports.telling import letter_of, total_lines

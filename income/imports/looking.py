@@ -6,14 +6,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from donors.names import searchable
-from income.imports.fields import AMOUNT, CODE, DATE, FIELDS
-from income.imports.headings import headings_of
-from income.imports.plan import Plan, heading_keys
-from income.imports.proposing import propose
+from income.imports.columns.fields import AMOUNT, CODE, DATE, FIELDS
+from income.imports.columns.headings import headings_of
+from income.imports.columns.plan import Plan, heading_keys
+from income.imports.columns.proposing import propose
+from income.imports.columns.words import Words
 from income.imports.sources import Cell, Sheet, Source, SourceRow
 from income.imports.telling import letter_of
 from income.imports.values import Unreadable, day_in, decimal_in, text_in
-from income.imports.words import Words
 
 ROWS_LOOKED_AT = 5_000
 VALUES_SHOWN = 5

@@ -16,14 +16,14 @@ from accounts.permissions import Permission
 from accounts.services import record
 from donors.recognising import visible
 from income.errors import ImportChanged, NotAllowed
-from income.imports.checking import not_open
 from income.imports.choices import Choices
+from income.imports.columns.plan import Plan
+from income.imports.columns.proposing import propose
+from income.imports.course.checking import not_open
+from income.imports.course.report import Report
 from income.imports.deciding import check_choices
-from income.imports.plan import Plan
-from income.imports.proposing import propose
 from income.imports.reading import MOST_BYTES, refused
-from income.imports.report import Report
-from income.imports.returning import marked_name
+from income.imports.returned.returning import marked_name
 from income.imports.sheets import source_of
 from income.imports.telling import sums_by_kind
 from income.models import Draft, Import, ImportLayout, Ledger

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from income.imports.findings import Judged, Problem
-from income.imports.headings import rows_below
+from income.imports.columns.headings import rows_below
+from income.imports.columns.layouts import wrong_plan
+from income.imports.columns.plan import Plan, heading_keys
+from income.imports.course.findings import Judged, Problem
 from income.imports.judging import Judge
 from income.imports.judging.several import is_amount
-from income.imports.layouts import wrong_plan
-from income.imports.plan import Plan, heading_keys
 from income.imports.reading import (
     MOST_BYTES_COMMAND,
     MOST_ROWS_COMMAND,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from income.imports.report import Report, Total
+from income.imports.course.report import Report, Total
 from income.vocabulary import Grade, Kind
 
 _ORDER = {Grade.FILE: 0, Grade.ROW: 1, Grade.WARNING: 2}

@@ -17,12 +17,12 @@ from accounts.access import requires, signed_in
 from accounts.permissions import Permission
 from income.forms.imports import FileForm, PasteForm
 from income.imports import states
-from income.imports.fields import FIELDS
-from income.imports.marked import is_long, marked_file
-from income.imports.returning import error_workbook
+from income.imports.columns.fields import FIELDS
+from income.imports.returned.marked import is_long, marked_file
+from income.imports.returned.returning import error_workbook
+from income.imports.returned.template import template_workbook
 from income.imports.services import read_in
 from income.imports.telling import sums_by_kind
-from income.imports.template import template_workbook
 from income.models import Import
 from income.views.entry import entry_books
 from income.views.imports_report import badge_of, report_context

@@ -15,11 +15,11 @@ from income.errors import ImportChanged
 from income.forms.fields import add_error
 from income.forms.imports_choices import LateForm, UndoForm
 from income.imports.choices import LEAVE_OUT, POST, Choices
+from income.imports.course.undoing import ask_to_undo
 from income.imports.jobs import check_later
-from income.imports.marked import mark_later
+from income.imports.returned.marked import mark_later
 from income.imports.services import change_choices, discard, submit
 from income.imports.states import ImportState, state_of
-from income.imports.undoing import ask_to_undo
 from income.models import Import
 from income.views.draft_edit import version_typed
 from income.views.imports import import_of

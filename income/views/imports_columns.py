@@ -18,10 +18,13 @@ from income.errors import ImportChanged
 from income.forms.fields import add_error
 from income.forms.imports_choices import ReadingForm
 from income.forms.imports_columns import PlanForm
-from income.imports.doubts import Doubt
-from income.imports.fields import FIELDS
+from income.imports.columns.doubts import Doubt
+from income.imports.columns.fields import FIELDS
+from income.imports.columns.layouts import save_layout
+from income.imports.columns.plan import Plan
+from income.imports.columns.proposing import propose
+from income.imports.columns.words import Words
 from income.imports.jobs import check_later
-from income.imports.layouts import save_layout
 from income.imports.looking import (
     ROWS_LOOKED_AT,
     Look,
@@ -32,11 +35,8 @@ from income.imports.looking import (
     propose_again,
     words_to_say,
 )
-from income.imports.plan import Plan
-from income.imports.proposing import propose
 from income.imports.services import change_plan
 from income.imports.sheets import source_of
-from income.imports.words import Words
 from income.models import Import
 from income.views.imports import import_of
 from income.views.imports_report import may_change

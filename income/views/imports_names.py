@@ -16,11 +16,11 @@ from donors.models import Donor
 from income.forms.fields import add_error
 from income.forms.imports_names import BOOKS, DONORS, NamesForm
 from income.imports.choices import Choices
-from income.imports.donors import choose_for_all
+from income.imports.columns.options import options_of
+from income.imports.course.report import Report, UnknownName
 from income.imports.jobs import check_later
-from income.imports.new_donors import CREATE, LEAVE_OUT, TAKE
-from income.imports.options import options_of
-from income.imports.report import Report, UnknownName
+from income.imports.naming.donors import choose_for_all
+from income.imports.naming.new_donors import CREATE, LEAVE_OUT, TAKE
 from income.imports.services import change_choices
 from income.models import Import
 from income.views.imports import import_of

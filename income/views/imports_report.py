@@ -12,9 +12,9 @@ from accounts.permissions import Permission
 from income.acts import POSTED_BY_JOB
 from income.forms.imports_columns import ORDERS_SAID
 from income.imports.choices import LEAVE_OUT, POST, Choices
-from income.imports.marked import is_long, marking_of
-from income.imports.report import NAMES, Report, UnknownName
-from income.imports.samples import samples_told
+from income.imports.course.report import NAMES, Report, UnknownName
+from income.imports.returned.marked import is_long, marking_of
+from income.imports.returned.samples import samples_told
 from income.imports.states import (
     DONE,
     RELATED,

@@ -200,7 +200,9 @@ def backtest_tables(backtest: Backtest | None, units: Units) -> list[Table]:
         columns=_back_columns(_("Forecast at the end of")),
         rows=tuple(rows),
         unit_note=units_label(units),
-    )
+        footnotes=tuple(filter(None, [cast_note(_off_lines(one.total for one in backtest.years),
+                                                units)])),
+    )  # fmt: skip
     funds = {row.code: row.name for one in backtest.years for row in (*one.rows, one.total)}
     funds["TOTAL"] = funds.pop("TOTAL")  # last, whichever year a fund came from
     by_fund = Table(
@@ -237,7 +239,12 @@ def _back_cast(year: BackYear, units: Units) -> str:
         ([row.actual_usd for row in year.rows], year.total.actual_usd),
         ([row.off_usd for row in year.rows], year.total.off_usd),
     ]
-    return cast_note(added, units)
+    return cast_note([*added, *_off_lines((*year.rows, year.total))], units)
+
+
+def _off_lines(rows: Iterable[BackRow]) -> list[Amounts]:
+    """What came and how far it was off make the forecast, line by line."""
+    return [([row.actual_usd, row.off_usd], row.forecast_usd) for row in rows]
 
 
 def _fund_row(code: str, name: str, backtest: Backtest) -> Row:
@@ -272,8 +279,21 @@ def path_table(one: PeriodSet, units: Units) -> Table | None:
         ),
         rows=tuple(cells for row in rows for cells in _path_rows(row, units)),
         unit_note=units_label(units),
-        footnotes=(note,) if arithmetic else (),
+        footnotes=tuple(filter(None, [note if arithmetic else "", _path_cast(rows, units)])),
     )  # fmt: skip
+
+
+def _path_cast(rows: Iterable[PeriodRow], units: Units) -> str:
+    """What came in and the gap make the path of their year, line by line."""
+    years = [one for row in rows for one in (row.path.years if row.path else ())]
+    return cast_note(
+        (
+            ([one.actual_usd, one.target_usd - one.actual_usd], one.target_usd)
+            for one in years
+            if one.actual_usd is not None
+        ),
+        units,
+    )
 
 
 def _path_rows(row: PeriodRow, units: Units) -> Iterable[Row]:

@@ -13,9 +13,9 @@ from python_calamine import CalamineWorkbook
 
 from donors.models import Donor
 from income.imports import services
-from income.imports.checking import check
-from income.imports.plan import Plan
-from income.imports.returning import error_workbook
+from income.imports.columns.plan import Plan
+from income.imports.course.checking import check
+from income.imports.returned.returning import error_workbook
 from income.ledger.verification import problems
 from income.models import Contribution, Entry, Import, ImportedRow, Posting
 from tests.income.imports.passes_cases import posted

@@ -21,8 +21,8 @@ from income.erp.reading import read_export
 from income.erp.receipts import BookReceipt, book_receipts
 from income.erp.references import find_by_reference
 from income.errors import PostingWrong
-from income.imports.posting import postings_of
-from income.imports.undoing import ask_to_undo, undo_import
+from income.imports.course.posting import postings_of
+from income.imports.course.undoing import ask_to_undo, undo_import
 from income.models import Contribution, Entry, ErpLine, ErpReference, Ledger, Posting
 from income.periods import YearMonth
 from income.services import approve_draft

@@ -24,12 +24,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from income.imports import services
-from income.imports.checking import check
 from income.imports.choices import Choices
-from income.imports.new_donors import CREATE, choose_for_all
-from income.imports.plan import Plan
-from income.imports.returning import error_workbook
-from income.imports.words import Words
+from income.imports.columns.plan import Plan
+from income.imports.columns.words import Words
+from income.imports.course.checking import check
+from income.imports.naming.new_donors import CREATE, choose_for_all
+from income.imports.returned.returning import error_workbook
 from income.ledger.verification import problems
 from income.models import Contribution, Entry, Import, ImportedRow, Ledger, Posting
 from income.rates import RateTable

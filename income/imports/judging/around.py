@@ -6,15 +6,15 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from income.imports.books import BooksBook
 from income.imports.choices import Choices
-from income.imports.donors import LEFT_OUT, UNKNOWN, DonorBook, key_of
 from income.imports.judging.agreements import Agreements
 from income.imports.judging.books import Books, BooksLike, Shelf
 from income.imports.judging.known import Diligence, Known
 from income.imports.judging.memory import Remembered
 from income.imports.judging.names import UnknownNames
 from income.imports.judging.row import Row
+from income.imports.naming.books import BooksBook
+from income.imports.naming.donors import LEFT_OUT, UNKNOWN, DonorBook, key_of
 from income.models import Ledger
 
 

@@ -7,14 +7,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from income.imports.contents import YEAR_TEXT
+from income.imports.columns.contents import YEAR_TEXT
+from income.imports.columns.plan import Plan, heading_keys
+from income.imports.columns.words import Words
 from income.imports.judging.known import Known
 from income.imports.judging.memory import Remembered
 from income.imports.judging.row import Place, Row
-from income.imports.plan import Plan, heading_keys
 from income.imports.sources import Cell, CellError, SourceRow, SpoiltNumber
 from income.imports.values import Unreadable, day_in, decimal_in, text_in, whole_in
-from income.imports.words import Words
 from income.models import Contribution, ErpLine
 
 Read = Callable[[Cell], Any]

@@ -4,7 +4,7 @@ import datetime
 
 from django.utils.translation import gettext as _
 
-from income.imports.findings import Accepted
+from income.imports.course.findings import Accepted
 from income.imports.judging.around import Around, Giver
 from income.imports.judging.books import Books
 from income.imports.judging.money import Worth, check_money_told, rate_for

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from django.utils.translation import gettext as _
 
 from income.imports.choices import Choices
-from income.imports.fields import required_fields
-from income.imports.findings import Accepted, Judged
-from income.imports.footnotes import footnote_in
-from income.imports.headings import is_heading_again, is_total_row
+from income.imports.columns.fields import required_fields
+from income.imports.columns.footnotes import footnote_in
+from income.imports.columns.headings import is_heading_again, is_total_row
+from income.imports.columns.plan import Plan
+from income.imports.columns.words import Words
+from income.imports.course.findings import Accepted, Judged
 from income.imports.judging.around import Around
 from income.imports.judging.books import Books
 from income.imports.judging.cells import Cells, SheetCells
@@ -20,9 +22,7 @@ from income.imports.judging.promises import judge_agreement, judge_gift, judge_p
 from income.imports.judging.receipts import judge_payment, settle
 from income.imports.judging.row import MOST_TOLD, Row, as_told
 from income.imports.judging.several import Several
-from income.imports.plan import Plan
 from income.imports.sources import Cell, SourceRow
-from income.imports.words import Words
 from income.models import Ledger
 from income.vocabulary import Kind
 

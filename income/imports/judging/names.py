@@ -1,7 +1,7 @@
 """Names that the user chooses donors or books for, counted while a file is read."""
 
-from income.imports.donors import key_of
-from income.imports.report import UnknownName
+from income.imports.course.report import UnknownName
+from income.imports.naming.donors import key_of
 
 MOST = 5_000  # names told; rows of further ones are stopped all the same
 

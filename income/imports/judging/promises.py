@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from income.imports.findings import Accepted, NewPromise
+from income.imports.course.findings import Accepted, NewPromise
 from income.imports.judging.around import Around
 from income.imports.judging.books import Books
 from income.imports.judging.money import Worth, check_money_told, rate_for

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from income.errors import PostingWrong
-from income.imports.findings import Accepted, Judged
+from income.imports.course.findings import Accepted, Judged
 from income.imports.judging.agreements import Agreement
 from income.imports.judging.around import Around, Giver
 from income.imports.judging.books import Books

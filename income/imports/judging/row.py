@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from income.imports.fields import FIELDS
-from income.imports.findings import Judged, Problem
+from income.imports.columns.fields import FIELDS
+from income.imports.course.findings import Judged, Problem
 from income.imports.judging.names import UnknownNames
 from income.imports.sources import Cell, CellError, SpoiltNumber
 from income.models import Currency, Fund, Instrument

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from income.imports.findings import Judged, Problem
+from income.imports.columns.plan import Plan, heading_keys
+from income.imports.course.findings import Judged, Problem
 from income.imports.judging.cells import Cells, SheetCells
 from income.imports.judging.row import MOST_TOLD, Row, as_told
-from income.imports.plan import Plan, heading_keys
 from income.imports.sources import Cell, SourceRow
 from income.vocabulary import Grade
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from income.imports.findings import Accepted, NewPromise
+from income.imports.course.findings import Accepted, NewPromise
 from income.imports.judging.around import Around, Giver
 from income.imports.judging.books import Books
 from income.imports.judging.identity import content_of, identity_of

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts.models import User
-from income.imports.fields import FIELDS
+from income.imports.columns.fields import FIELDS
 from income.imports.loading import Asked, Load, load, told
 from income.models import Ledger
 from income.selectors import working_books

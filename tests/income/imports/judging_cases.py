@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from income.imports.choices import Choices
-from income.imports.findings import Accepted, Judged
+from income.imports.columns.plan import Plan, heading_keys
+from income.imports.course.findings import Accepted, Judged
+from income.imports.course.promises import write_promises
 from income.imports.judging import Judge
-from income.imports.plan import Plan, heading_keys
-from income.imports.promises import write_promises
 from income.imports.sources import Cell, SourceRow
 from income.ledger import seal
 from income.ledger.lines import Line

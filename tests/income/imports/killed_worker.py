@@ -24,9 +24,9 @@ def prepare() -> None:
     from accounts.permissions import Role
     from accounts.services import open_account
     from income.imports import services
-    from income.imports.checking import check
+    from income.imports.columns.plan import Plan
+    from income.imports.course.checking import check
     from income.imports.jobs import approve_later
-    from income.imports.plan import Plan
     from income.models import Ledger
 
     call_command("migrate", verbosity=0)
@@ -54,7 +54,7 @@ def prepare() -> None:
 
 def work(phase: str) -> None:
     """Run the job; say so in the middle of it, and wait there to be killed."""
-    from income.imports import posting
+    from income.imports.course import posting
     from jobs.pulse import Pulse
     from jobs.services import run_due
 

@@ -13,12 +13,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from income.imports import services
-from income.imports.checking import check
 from income.imports.choices import Choices
+from income.imports.columns.plan import Plan
+from income.imports.course.checking import check
+from income.imports.course.posting import post_import, postings_of
+from income.imports.course.report import Report
 from income.imports.jobs import approve_later
-from income.imports.plan import Plan
-from income.imports.posting import post_import, postings_of
-from income.imports.report import Report
 from income.ledger.verification import problems
 from income.models import Draft, Entry, Import, Ledger, Posting
 from income.services import approve_draft

@@ -15,10 +15,11 @@ from django.utils import timezone
 from donors.models import Donor
 from income.errors import NotAllowed, PostingWrong
 from income.forms import ReceiptForm
-from income.imports import checking, services
+from income.imports import services
+from income.imports.columns.plan import Plan
+from income.imports.course import checking
+from income.imports.course.undoing import ask_to_undo, undo_import
 from income.imports.jobs import approve_later
-from income.imports.plan import Plan
-from income.imports.undoing import ask_to_undo, undo_import
 from income.models import Contribution, Entry, ErpReference, Import, ImportedRow, Ledger, Posting
 from income.periods import YearMonth
 from income.services import approve_draft

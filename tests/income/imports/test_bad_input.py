@@ -17,9 +17,9 @@ from django.urls import reverse
 
 from donors.models import Donor
 from income.imports import services
-from income.imports.checking import check
 from income.imports.choices import Choices
-from income.imports.plan import Plan
+from income.imports.columns.plan import Plan
+from income.imports.course.checking import check
 from income.imports.reading import MOST_BYTES, FileRefused
 from income.models import Contribution, Draft, Entry, Import, Posting
 from income.sheets import entries_csv

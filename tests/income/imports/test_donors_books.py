@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.models import AuditEvent
-from income.imports.books import (
+from income.imports.choices import Choices
+from income.imports.naming.books import (
     BooksBook,
     BooksMixed,
     BooksWrong,
@@ -16,7 +17,6 @@ from income.imports.books import (
     make_new_books,
     new_books_choice,
 )
-from income.imports.choices import Choices
 from income.models import Ledger
 from income.selectors import working_books
 from tests import factories

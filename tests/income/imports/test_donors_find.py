@@ -11,7 +11,7 @@ from hypothesis.extra.django import TestCase
 
 from donors.models import Area, Donor, IdentifierScheme, NameKind
 from income.imports.choices import Choices
-from income.imports.donors import (
+from income.imports.naming.donors import (
     CHOSEN,
     KNOWN,
     LEFT_OUT,

@@ -11,7 +11,7 @@ from donors.adding import NewDonor, NewDonorsWrong, NewDonorTaken
 from donors.models import Area, Donor, DonorName, NameKind
 from donors.services import DonorNameWrong, add_donor, code_from
 from income.imports.choices import Choices
-from income.imports.donors import (
+from income.imports.naming.donors import (
     KNOWN,
     NEW,
     DonorBook,
@@ -19,7 +19,7 @@ from income.imports.donors import (
     make_new,
     new_donor_choice,
 )
-from income.imports.new_donors import codes_taken, likely_type, new_donors_of
+from income.imports.naming.new_donors import codes_taken, likely_type, new_donors_of
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]

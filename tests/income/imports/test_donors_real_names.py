@@ -6,7 +6,7 @@ Spelling of OCHA FTS (flows of 2020) and of the UN CEB (revenue by contributor, 
 import pytest
 
 from income.imports.choices import Choices
-from income.imports.donors import KNOWN, UNKNOWN, DonorBook
+from income.imports.naming.donors import KNOWN, UNKNOWN, DonorBook
 
 pytestmark = pytest.mark.django_db
 

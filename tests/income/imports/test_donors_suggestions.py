@@ -8,9 +8,9 @@ from donors.likely import LikelyNames, Why
 from donors.lookalikes import ALIKE_NAMES, likeness_of, telling_words
 from donors.names import searchable
 from income.imports.choices import Choices
-from income.imports.donors import DonorBook, choose_for_all
-from income.imports.new_donors import CREATE, LEAVE_OUT, TAKE
-from income.imports.report import UnknownName
+from income.imports.course.report import UnknownName
+from income.imports.naming.donors import DonorBook, choose_for_all
+from income.imports.naming.new_donors import CREATE, LEAVE_OUT, TAKE
 from tests import factories
 
 LETTERS = "abdefgiklmnoprstuw"

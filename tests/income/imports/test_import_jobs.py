@@ -12,10 +12,10 @@ from accounts.append_only import lifted
 from income.demonstration.removal import remove_books
 from income.errors import DraftChanged, NotAllowed
 from income.imports import jobs, services
+from income.imports.course.posting import postings_of
+from income.imports.course.undoing import ask_to_undo
 from income.imports.jobs import approve_later, check_later
-from income.imports.posting import postings_of
 from income.imports.reading import FileRefused
-from income.imports.undoing import ask_to_undo
 from income.models import Import, Ledger, Posting
 from income.periods import YearMonth
 from income.rehearsal import Rehearsal, rehearse

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from income.imports.choices import Choices
-from income.imports.findings import Problem
+from income.imports.course.findings import Problem
 from income.imports.sources import CellError, SourceRow, SpoiltNumber
 from income.models import Month
 from income.vocabulary import Grade

@@ -4,8 +4,8 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from income.imports.fields import FIELDS, KINDS, phrases_of_headings, required_fields
-from income.imports.headings import (
+from income.imports.columns.fields import FIELDS, KINDS, phrases_of_headings, required_fields
+from income.imports.columns.headings import (
     combined,
     find_heading,
     headings_of,
@@ -13,9 +13,9 @@ from income.imports.headings import (
     is_total_row,
     rows_below,
 )
-from income.imports.matching import by_name
-from income.imports.phrases import phrase
-from income.imports.plan import Plan, heading_keys
+from income.imports.columns.matching import by_name
+from income.imports.columns.phrases import phrase
+from income.imports.columns.plan import Plan, heading_keys
 from income.vocabulary import Kind
 from tests.income.imports.layout_sources import Sheet, table
 

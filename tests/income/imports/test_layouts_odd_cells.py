@@ -7,12 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from income.imports.headings import is_heading_again, is_total_row
-from income.imports.layouts import columns_of, wrong_plan
-from income.imports.plan import Plan, heading_keys
-from income.imports.proposing import Proposal, propose
+from income.imports.columns.headings import is_heading_again, is_total_row
+from income.imports.columns.layouts import columns_of, wrong_plan
+from income.imports.columns.plan import Plan, heading_keys
+from income.imports.columns.proposing import Proposal, propose
+from income.imports.columns.words import Words
 from income.imports.sources import CellError, SpoiltNumber
-from income.imports.words import Words
 from tests.income.imports.layout_sources import Source
 
 HEADINGS = [

@@ -7,9 +7,9 @@ from django.utils import translation
 
 from accounts.models import AuditEvent
 from income.errors import NotAllowed
-from income.imports.fields import FIELDS
-from income.imports.known_layouts import load_known_layouts
-from income.imports.layouts import (
+from income.imports.columns.fields import FIELDS
+from income.imports.columns.known_layouts import load_known_layouts
+from income.imports.columns.layouts import (
     LayoutWrong,
     columns_of,
     layout_for,
@@ -18,9 +18,9 @@ from income.imports.layouts import (
     signature_of,
     wrong_plan,
 )
-from income.imports.plan import Plan, heading_keys
-from income.imports.proposing import propose
-from income.imports.template import COLUMNS
+from income.imports.columns.plan import Plan, heading_keys
+from income.imports.columns.proposing import propose
+from income.imports.returned.template import COLUMNS
 from income.models import ImportLayout
 from income.vocabulary import Grade
 from tests.income.imports.known_files import AGENCIES, CEB, FTS

@@ -2,7 +2,7 @@
 
 import pytest
 
-from income.imports.words import Words
+from income.imports.columns.words import Words
 from income.models import Fund
 
 

@@ -14,13 +14,14 @@ from donors.adding import NewDonorsWrong
 from donors.likely import Why
 from donors.models import Donor
 from income.forms.imports_names import DONORS, NamesForm
-from income.imports import jobs, words
-from income.imports.books import BooksMixed, BooksWrong
+from income.imports import jobs
 from income.imports.choices import Choices
-from income.imports.fields import FIELDS as ALL_FIELDS
-from income.imports.footnotes import NEVER, footnote_in
-from income.imports.report import UnknownName
-from income.imports.words import Words
+from income.imports.columns import words
+from income.imports.columns.fields import FIELDS as ALL_FIELDS
+from income.imports.columns.footnotes import NEVER, footnote_in
+from income.imports.columns.words import Words
+from income.imports.course.report import UnknownName
+from income.imports.naming.books import BooksMixed, BooksWrong
 from income.models import Fund, Import, Ledger
 from tests import factories
 from tests.income.imports.judging_cases import codes, judge_of, row_of

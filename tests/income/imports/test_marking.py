@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 from python_calamine import CalamineWorkbook
 
-from income.imports.findings import Problem
-from income.imports.marking import heading_of_marks, write_marked
+from income.imports.course.findings import Problem
+from income.imports.returned.marking import heading_of_marks, write_marked
 from income.imports.sources import CellError, SourceRow, SpoiltNumber
 from income.vocabulary import Grade
 

@@ -9,14 +9,14 @@ from django.utils import translation
 from python_calamine import CalamineWorkbook
 
 from income.imports import services
-from income.imports.findings import Problem
-from income.imports.headings import combined
-from income.imports.layouts import recognise, save_layout, signature_of
-from income.imports.marking import write_marked
-from income.imports.marks import heading_of_marks, is_mark
-from income.imports.plan import Plan
-from income.imports.proposing import propose
-from income.imports.returning import error_workbook
+from income.imports.columns.headings import combined
+from income.imports.columns.layouts import recognise, save_layout, signature_of
+from income.imports.columns.plan import Plan
+from income.imports.columns.proposing import propose
+from income.imports.course.findings import Problem
+from income.imports.returned.marking import write_marked
+from income.imports.returned.marks import heading_of_marks, is_mark
+from income.imports.returned.returning import error_workbook
 from income.models import Import
 from income.vocabulary import Grade
 from tests.income.imports.layout_sources import Source, table

@@ -7,8 +7,8 @@ import pytest
 from accounts.models import AuditEvent
 from donors.aliases import remember_names
 from donors.models import Donor, DonorName, NameKind
-from income.imports.posting import BooksChanged
-from income.imports.report import Report
+from income.imports.course.posting import BooksChanged
+from income.imports.course.report import Report
 from income.models import Import
 from income.periods import YearMonth
 from income.services import close_month

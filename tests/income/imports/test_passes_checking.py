@@ -10,7 +10,7 @@ import pytest
 from donors.models import Donor
 from income.errors import ImportChanged, NotAllowed
 from income.imports import services
-from income.imports.checking import check
+from income.imports.course.checking import check
 from income.models import Contribution, Entry, Import, Posting
 from tests import factories
 from tests.income.imports.passes_cases import (

@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 from accounts.models import AuditEvent
 from donors.models import Donor
 from income.errors import NotAllowed, PostingWrong
-from income.imports import posting, services
-from income.imports.posting import BooksChanged, post_import, postings_of
+from income.imports import services
+from income.imports.course import posting
+from income.imports.course.posting import BooksChanged, post_import, postings_of
 from income.models import (
     Contribution,
     Draft,

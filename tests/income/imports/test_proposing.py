@@ -4,9 +4,9 @@ import datetime
 
 import pytest
 
-from income.imports.plan import Plan
-from income.imports.proposing import ROWS_LOOKED_AT, propose
-from income.imports.words import Words
+from income.imports.columns.plan import Plan
+from income.imports.columns.proposing import ROWS_LOOKED_AT, propose
+from income.imports.columns.words import Words
 from tests.income.imports.invented_layouts import ENGLISH
 from tests.income.imports.invented_layouts_elsewhere import ELSEWHERE
 from tests.income.imports.layout_sources import Sheet, Source, table

@@ -14,15 +14,15 @@ from python_calamine import CalamineWorkbook
 from donors.models import Area, Donor, Region
 from donors.names import in_language
 from income.imports import services
-from income.imports.checking import check
 from income.imports.choices import Choices
-from income.imports.donors import DonorBook
-from income.imports.fields import FIELDS
-from income.imports.plan import Plan
-from income.imports.proposing import propose
+from income.imports.columns.fields import FIELDS
+from income.imports.columns.plan import Plan
+from income.imports.columns.proposing import propose
+from income.imports.columns.words import Words
+from income.imports.course.checking import check
+from income.imports.naming.donors import DonorBook
+from income.imports.returned.template import COLUMNS, KINDS, template_workbook
 from income.imports.sheets import source_of
-from income.imports.template import COLUMNS, KINDS, template_workbook
-from income.imports.words import Words
 from income.models import (
     Currency,
     EarmarkingStep,

@@ -12,8 +12,8 @@ from django.utils import timezone
 from accounts.models import AuditEvent
 from income.errors import NotAllowed, PostingWrong
 from income.forms import ReversalForm
-from income.imports.posting import postings_of
-from income.imports.undoing import ask_to_undo, undo_import
+from income.imports.course.posting import postings_of
+from income.imports.course.undoing import ask_to_undo, undo_import
 from income.models import Contribution, Import, ImportedRow, Posting
 from income.services import approve_draft, reverse_posting
 from income.services.actors import Actors

@@ -15,14 +15,14 @@ from python_calamine import CalamineWorkbook
 
 from income.imports import services
 from income.imports.choices import Choices
-from income.imports.headings import combined
+from income.imports.columns.headings import combined
+from income.imports.columns.layouts import wrong_plan
+from income.imports.columns.plan import Plan, heading_keys
+from income.imports.columns.proposing import propose
+from income.imports.columns.words import Words
 from income.imports.judging import Judge
-from income.imports.layouts import wrong_plan
-from income.imports.plan import Plan, heading_keys
-from income.imports.proposing import propose
-from income.imports.returning import error_workbook
+from income.imports.returned.returning import error_workbook
 from income.imports.sheets import count_rows, rows_to_judge
-from income.imports.words import Words
 from income.models import Entry, Import, ImportedRow, Posting
 from tests.income.imports.layout_sources import Sheet, Source, table
 from tests.income.imports.passes_cases import TODAY, checked, csv_of, posted, sound, submitted

@@ -4,11 +4,11 @@ import pytest
 
 from donors.names import searchable
 from income.imports.choices import Choices
-from income.imports.contents import is_day
-from income.imports.donors import DonorBook
-from income.imports.plan import Plan
-from income.imports.proposing import propose
-from income.imports.words import Words
+from income.imports.columns.contents import is_day
+from income.imports.columns.plan import Plan
+from income.imports.columns.proposing import propose
+from income.imports.columns.words import Words
+from income.imports.naming.donors import DonorBook
 from income.models import Import, ImportLayout, Ledger
 from tests.income.imports.layout_sources import Source, table
 from tests.income.imports.test_import_pages import Hand

@@ -1,0 +1,1 @@
+"""The file as it goes back to who sent it, and the template it may come from."""
