@@ -228,7 +228,9 @@ DEFAULT_FROM_EMAIL = env.str("PORTAL_SENDER", default="habitat-portal@localhost"
 # Where people open the portal: the links in e-mail begin with it. Production has no default.
 PORTAL_ADDRESS = env.str(
     "PORTAL_ADDRESS",
-    default="" if PORTAL_MODE is Mode.PRODUCTION else "http://127.0.0.1:8000",
+    default=""
+    if PORTAL_MODE is Mode.PRODUCTION
+    else f"http://127.0.0.1:{env.str('PORT', default='8000')}",
 )
 
 REST_FRAMEWORK = {

@@ -123,7 +123,7 @@ def _draw_end_labels(canvas: Canvas, ground: _Ground, chart: LineChart) -> None:
             canvas.text(text, share, y - 10, f"{kind} chart-halo", anchor="middle")
     for y, text, kind in _spread(at_side, ground.bottom):
         share = ground.along(ground.count - 1)
-        canvas.text(text, share, y + 4.5, kind, shift=_LABEL_GAP)
+        canvas.text(text, share, y + 4.5, f"{kind} chart-halo", shift=_LABEL_GAP)
 
 
 def _band_labels(ground: _Ground, chart: LineChart) -> list[Label]:

@@ -8,6 +8,7 @@ from django.forms import BaseForm, BoundField
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language_bidi
 
 from interface import formatting
 from interface.charts import Chart, is_empty, legend, render_svg
@@ -20,6 +21,12 @@ Rendered = dict[str, object]
 
 _DATA = ".json"
 _FORMS = ("png", "svg", "csv", "xlsx")
+
+
+@register.filter
+def shut_in(text: object) -> str:
+    """A name or sentence of a document, in its own direction within a right-to-left sentence."""
+    return f"\u2068{text}\u2069" if get_language_bidi() else str(text)
 
 
 @register.simple_tag

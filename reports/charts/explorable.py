@@ -87,7 +87,7 @@ def _layout(chart: Chart) -> dict[str, Any]:
 def _lines(chart: LineChart) -> list[Any]:
     return [
         go.Scatter(
-            name=one.name,
+            name=_wrapped(one.name),
             x=chart.months,
             y=one.values,
             text=one.labels,
@@ -151,5 +151,5 @@ def _ranks(chart: RankBars) -> list[Any]:
 
 
 def _wrapped(name: str) -> str:
-    """A long name in several lines, so that the bars beside it keep their room."""
+    """A long name in several lines: the bars beside it keep their room, a legend its end."""
     return "<br>".join(textwrap.wrap(name, _NAME_WIDTH))

@@ -5,8 +5,6 @@ A chart stands beside the table that says the same exactly; None where the page 
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from interface.charts import Chart
 from interface.tables import Table
 from reports.charts import board as charts
@@ -32,12 +30,7 @@ class Told:
 
     @classmethod
     def of(cls, question: Question, provenance: Provenance) -> "Told":
-        narrowed = [
-            (_("Region"), question.region), (_("Programme"), question.programme),
-            (_("Donor group"), question.group),
-        ]  # fmt: skip
-        said = [f"{name}: {code}" for name, code in narrowed if code]
-        return cls(provenance, (*asked_for(question), *said))
+        return cls(provenance, tuple(asked_for(question)))
 
 
 def charts_of(dashboard: Dashboard) -> Charts:

@@ -42,5 +42,17 @@ def cast_note(
     return _("Each amount is rounded by itself, so the parts may not add up to the total shown.")
 
 
+def gap_lines(
+    lines: Iterable[tuple[Decimal | None, Decimal | None]],
+) -> list[tuple[list[Decimal | None], Decimal | None]]:
+    """Lines that print an amount, a whole and the gap between them: amount and gap make the whole.
+
+    Each line is its amount and its whole, in US dollars; one that has not both prints no gap.
+    """
+    return [
+        ([usd, whole - usd], whole) for usd, whole in lines if usd is not None and whole is not None
+    ]
+
+
 def _printed(usd: Decimal) -> Decimal:
     return (usd / MILLION).quantize(_TENTH, rounding=ROUND_HALF_UP)

@@ -20,7 +20,7 @@ from income.narrow import Narrow
 from income.periods import YearMonth
 from income.vocabulary import Kind, Mode
 from reports.figures.current_rates import rates_on
-from reports.figures.disclosure import ByDonor, families
+from reports.figures.disclosure import ByDonor, families, may_be_shown
 from reports.figures.dues import Due
 from reports.figures.provenance import Basis
 from reports.figures.question import Question
@@ -55,6 +55,7 @@ class Coming:
     as_at: YearMonth
     is_demonstration: bool
     is_hindsight: bool  # the books go on after the as-at month: what was hoped for is not known
+    is_beside: bool  # the same is told of another month or state: the two could be subtracted
     sees_promises: bool
     books: str
     narrow: Narrow
@@ -110,25 +111,28 @@ def read_coming(question: Question, ledger: Ledger, period: StrategyPeriod | Non
     month = MID_YEAR if as_at.month == 12 else as_at.month
     until = YearMonth(period.to_year if period else as_at.year, 12)
     is_hindsight = as_at < ends or question.known is not None
+    is_beside = is_hindsight or question.is_kept
     looks = ((year, YearMonth(year, month)) for year in (*back, as_at.year))
     prospects: tuple[Prospect, ...] = ()
     unconverted = 0
     is_over = as_at.month == 12  # nothing is forecast then
     if not (is_hindsight or is_over):
         prospects, unconverted = _prospects(ledger, as_at, until)
-    december = YearMonth(as_at.year - 1, 12)
+    december, sees = YearMonth(as_at.year - 1, 12), question.knows_unnamed
+    tells_little = ledger.is_demonstration or is_over or (is_beside and not sees)
     return Coming(
         as_at=as_at,
         is_demonstration=ledger.is_demonstration,
         is_hindsight=is_hindsight,
-        sees_promises=question.knows_unnamed,
+        is_beside=is_beside,
+        sees_promises=sees,
         books=ledger.code,
         narrow=narrow,
         past=Sums.read(ledger, Basis.RECEIVED, question.span, begins, december, narrow),
         back=back,
         month=month,
         dues=_dues(ledger, as_at, until, dict(looks), narrow),
-        punctual=None if ledger.is_demonstration or is_over else _punctual(ledger, back, narrow),
+        punctual=None if tells_little else _punctual(ledger, back, narrow, is_open=sees),
         prospects=prospects,
         unconverted=unconverted,
         period_ends=until,
@@ -156,6 +160,7 @@ def _dues(
         "so_far": _due(value_date__gte=january, value_date__lte=as_at.last_day),
         "later": _due(value_date__gt=as_at.last_day, value_date__lte=december),
         "beyond": _due(value_date__gt=december, value_date__lte=until.last_day),
+        "after": _due(value_date__gt=until.last_day),
         "settled": _settled(as_at.last_day),
     }
     for year, month in looks.items():
@@ -180,6 +185,7 @@ def _one(row: Mapping[str, Any], as_at: YearMonth, looks: Mapping[int, YearMonth
         so_far_usd=row["so_far"] or ZERO,
         later_usd=row["later"] or ZERO,
         beyond_usd=row["beyond"] or ZERO,
+        after_usd=row["after"] or ZERO,
         settled_usd=row["settled"] or ZERO,
         is_signed=signed is None or signed <= as_at.last_day,
         then=then,
@@ -196,22 +202,41 @@ def _settled(until: datetime.date) -> Sum:
     return Sum(worth, filter=Q(kind=Kind.RECEIPT, value_date__lte=until))
 
 
-def _punctual(ledger: Ledger, years: tuple[int, ...], narrow: Narrow) -> Decimal | None:
-    """Of the money due in these years: the part that came by the end of the year it was due in."""
+def _punctual(
+    ledger: Ledger, years: tuple[int, ...], narrow: Narrow, *, is_open: bool
+) -> Decimal | None:
+    """Of the money due in these years: the part that came by the end of the year it was due in.
+
+    Where promises are not `is_open` to the reader: only of money due that may be shown.
+    """
     if not years:
         return None
     in_time = Q(kind=Kind.RECEIPT, paid_in__lte=F("due_in"))
-    sums = (
+    rows = (
         _cash(ledger, narrow)
         .annotate(paid_in=ExtractYear("value_date"), due_in=ExtractYear("instalment__due_on"))
         .filter(due_in__gte=years[0], due_in__lte=years[-1])
-        .aggregate(
+        .values_list("donor")
+        .annotate(
             due=Sum("amount_usd", filter=Q(kind=Kind.DUE)),
             paid=Sum(Coalesce("settled_usd", "amount_usd"), filter=in_time),
         )
     )
-    due, paid = sums["due"] or ZERO, sums["paid"] or ZERO
+    found = [(donor, due or ZERO, paid or ZERO) for donor, due, paid in rows]
+    if not (is_open or _may_be_shown((donor, due) for donor, due, _paid in found)):
+        return None
+    due = sum((due for _donor, due, _paid in found), ZERO)
+    paid = sum((paid for _donor, _due, paid in found), ZERO)
     return min(max(paid / due, ZERO), Decimal(1)) if due > 0 else None
+
+
+def _may_be_shown(dues: Iterable[tuple[int | None, Decimal]]) -> bool:
+    by_donor = dict(dues)
+    above = families(by_donor)
+    by_family: dict[int | None, Decimal] = defaultdict(Decimal)
+    for donor, usd in by_donor.items():
+        by_family[above[donor]] += usd
+    return may_be_shown(by_family)
 
 
 def _prospects(

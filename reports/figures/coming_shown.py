@@ -1,4 +1,8 @@
-"""Which sums of promises a reader may see who does not see the promises themselves."""
+"""Which sums of promises a reader may see who does not see the promises themselves.
+
+Of an earlier month or state of the books none: two of them side by side would give an agreement
+away. What the pages of the three bases and of what is outstanding tell counts as told here too.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,6 +11,7 @@ from decimal import Decimal
 from reports.figures.coming import Coming
 from reports.figures.disclosure import ByDonor, Cells, may_be_shown
 from reports.figures.dues import (
+    AFTER,
     AHEAD,
     BEFORE,
     BEYOND,
@@ -15,15 +20,22 @@ from reports.figures.dues import (
     LATER,
     LEFT,
     OVERDUE,
+    OWED,
     UNPAID,
+    UNSIGNED,
     WHOLE,
+    YEAR,
 )
 from reports.figures.sums import EARMARKED_FUNDS, TOTAL_FUNDS, VOLUNTARY_FUNDS
 
 Key = tuple[str, str]  # what is summed, and of which fund or row of the fund table
 
 PUBLIC = (CAME, AHEAD)  # received: the Board sees it entry by entry
-MEASURES = (DUE, LATER, WHOLE, CAME, AHEAD, UNPAID, OVERDUE, BEFORE, LEFT, BEYOND)
+ELSEWHERE = (YEAR, UNPAID, OWED)  # told by another page, where it gives nobody away
+MEASURES = (
+    DUE, LATER, WHOLE, CAME, AHEAD, UNPAID, OVERDUE, BEFORE, LEFT, BEYOND, YEAR, UNSIGNED, OWED,
+    AFTER,
+)  # fmt: skip
 _WANTED = (DUE, LATER, OVERDUE, LEFT, BEYOND)  # the others stand on no page by themselves
 # The rows that sums may stand in, whatever a page shows of them: the same are withheld everywhere.
 ROWS: Mapping[str, Sequence[str]] = {
@@ -38,6 +50,8 @@ _ADD = (
     ((CAME, 1), (UNPAID, 1), (DUE, -1)),
     ((BEFORE, 1), (UNPAID, 1), (OVERDUE, -1)),
     ((AHEAD, 1), (LEFT, 1), (LATER, -1)),
+    ((DUE, 1), (LATER, 1), (UNSIGNED, 1), (YEAR, -1)),
+    ((OVERDUE, 1), (LEFT, 1), (BEYOND, 1), (AFTER, 1), (OWED, -1)),
 )
 
 
@@ -69,9 +83,19 @@ def withheld(coming: Coming) -> frozenset[Key]:
         if len(row) > 1
     ]
     inside = [[(key, sign) for key, sign in one if key in amounts] for one in equations]
-    public = frozenset(key for key in amounts if key[0] in PUBLIC)
+    public = frozenset(key for key, cell in amounts.items() if _is_told(key, cell))
+    if coming.is_beside:
+        return frozenset(
+            k for k, cell in amounts.items() if k[0] not in PUBLIC and any(cell.values())
+        )
     wanted = frozenset(key for key in amounts if key[0] in _WANTED)
     return Cells(amounts, inside, public, wanted).withheld()
+
+
+def _is_told(key: Key, by_donor: ByDonor) -> bool:
+    """Whether the sum stands on another page."""
+    is_there = key[0] in ELSEWHERE or key == (OVERDUE, "TOTAL")
+    return key[0] in PUBLIC or (is_there and may_be_shown(by_donor))
 
 
 def prospects_shown(coming: Coming, fund: str, *, in_year: bool) -> bool:
@@ -83,11 +107,14 @@ def prospects_shown(coming: Coming, fund: str, *, in_year: bool) -> bool:
         for one in coming.prospects
         if one.fund == fund and (one.expected_on.year == coming.as_at.year) is in_year
     ]
+    if found and coming.is_beside:
+        return False
     return all(
         may_be_shown(_by_family(coming, amounts))
         for amounts in (
             [(one.donor, one.amount_usd) for one in found],
             [(one.donor, one.weighted_usd) for one in found],
+            [(one.donor, one.amount_usd - one.weighted_usd) for one in found],
         )
     )
 
@@ -101,6 +128,7 @@ def _by_family(coming: Coming, amounts: Iterable[tuple[int | None, Decimal]]) ->
 
 def then_shown(coming: Coming, fund: str, year: int) -> bool:
     """Whether what was still to come in an earlier year may enter a reader's figures."""
-    if coming.sees_promises:
+    found = coming.then.get((year, fund), {})
+    if coming.sees_promises or not any(found.values()):
         return True
-    return may_be_shown(_by_family(coming, coming.then.get((year, fund), {}).items()))
+    return not coming.is_beside and may_be_shown(_by_family(coming, found.items()))

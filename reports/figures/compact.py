@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from income.models import Entry
 from income.narrow import grouped
+from income.periods import YearMonth
 from income.totals import donor_sums
 from income.vocabulary import Kind, Mode
 from interface.formatting import format_number
@@ -118,25 +119,23 @@ def _not_stated(whole: Decimal, unstated: Decimal) -> str:
 
 
 def _multi_year(question: Question) -> CompactLine:
-    """By US dollars agreed in the year. The Board sees no sum that gives away one donor."""
+    """By US dollars agreed in the year. The Board sees no sum that gives away one donor.
+
+    Neither does it by subtraction: of two months, of two states of the books, or of this and the
+    whole year, which the page of the three bases tells.
+    """
     name = _("Multi-year share of agreements")
     formula = _(
         "agreements signed in the year whose instalments fall due in more than one calendar year, "
         "over all agreements signed in it, by US dollars agreed"
     )
     line = CompactLine("multi_year", name, formula, target=_("more money over several years"))
-    agreed = _agreed(question)
+    agreed = _agreed(question, question.january, question.as_at)
     if not agreed:
         return replace(line, note=_("These books hold no agreement of this time."))
     long = _of_several_years(question, {contribution for contribution, _donor in agreed})
-    above = families({donor for _contribution, donor in agreed})
-    amounts: dict[str, dict[int | None, Decimal]] = {
-        "long": defaultdict(Decimal), "short": defaultdict(Decimal), "all": defaultdict(Decimal),
-    }  # fmt: skip
-    for (contribution, donor), usd in agreed.items():
-        for key in ("long" if contribution in long else "short", "all"):
-            amounts[key][above.get(donor)] += usd
-    if Cells(amounts, [[("long", 1), ("short", 1), ("all", -1)]]).withheld():
+    amounts = _by_family(question, agreed, long)
+    if not _is_one_of_its_year(question) or _gives_away(amounts):
         note = _("Withheld: the figure would give away what a single donor agreed.")
         return replace(line, note=note)
     part, whole = (sum(amounts[key].values(), ZERO) for key in ("long", "all"))
@@ -144,11 +143,46 @@ def _multi_year(question: Question) -> CompactLine:
     return replace(line, part_usd=part, whole_usd=whole, percent=percent)
 
 
-def _agreed(question: Question) -> Mapping[tuple[int | None, int | None], Decimal]:
-    """US dollars agreed from January to the as-at month, by contribution and donor."""
+Agreed = Mapping[tuple[int | None, int | None], Decimal]  # by contribution and donor
+Amounts = Mapping[str, Mapping[int | None, Decimal]]
+
+
+def _is_one_of_its_year(question: Question) -> bool:
+    """Whether no other month of the year, and no earlier state, is told beside it."""
+    is_last = question.as_at.month == 12 or question.as_at == question.choices[0]
+    return is_last and question.known is None
+
+
+def _by_family(question: Question, agreed: Agreed, long: Collection[int | None]) -> Amounts:
+    """Of several years and of one, both together, and with the rest of the year."""
+    december = YearMonth(question.as_at.year, 12)
+    rest = {} if question.as_at == december else _agreed(question, question.as_at.next, december)
+    above = families({donor for _contribution, donor in (*agreed, *rest)})
+    amounts: dict[str, dict[int | None, Decimal]] = {
+        key: defaultdict(Decimal) for key in ("long", "short", "all", "rest", "year")
+    }
+    for (contribution, donor), usd in agreed.items():
+        for key in ("long" if contribution in long else "short", "all", "year"):
+            amounts[key][above.get(donor)] += usd
+    for (_contribution, donor), usd in rest.items():
+        for key in ("rest", "year"):
+            amounts[key][above.get(donor)] += usd
+    return amounts
+
+
+def _gives_away(amounts: Amounts) -> bool:
+    equations = [
+        [("long", 1), ("short", 1), ("all", -1)], [("all", 1), ("rest", 1), ("year", -1)],
+    ]  # fmt: skip
+    hidden = Cells(amounts, equations, frozenset({"year"})).withheld()
+    return not hidden.isdisjoint({"long", "short", "all"})
+
+
+def _agreed(question: Question, first: YearMonth, last: YearMonth) -> Agreed:
+    """US dollars agreed in these months, by contribution and donor."""
     entries = question.narrow.apply(Entry.objects.in_books(question.ledger)).filter(
         kind=Kind.AGREEMENT, mode=Mode.CASH, amount_usd__isnull=False,
-        value_date__gte=question.january.first_day, value_date__lte=question.as_at.last_day,
+        value_date__gte=first.first_day, value_date__lte=last.last_day,
     )  # fmt: skip
     rows = entries.order_by().values_list("contribution", "donor").annotate(usd=Sum("amount_usd"))
     return {(contribution, donor): usd for contribution, donor, usd in rows if usd}

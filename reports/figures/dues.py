@@ -10,11 +10,15 @@ from reports.figures.sums import ZERO
 # due, and ahead of time; not paid of the year's and of any year's; still to come, in it and after.
 DUE, LATER, WHOLE, CAME, AHEAD = "due", "later", "whole", "came", "ahead"
 UNPAID, OVERDUE, BEFORE, LEFT, BEYOND = "unpaid", "overdue", "before", "left", "beyond"
+# What other pages tell: all that falls due in the year, signed by then or after; and all that is
+# outstanding, what falls due after the period with it.
+YEAR, UNSIGNED, OWED, AFTER = "year", "unsigned", "owed", "after"
 
 
 @dataclass(frozen=True)
 class Due:
-    """One instalment. Due before the year, in it up to the as-at month, later in it, and after.
+    """One instalment. Due before the year, in it up to the as-at month, later in it, to the end of
+    the period, and after it.
 
     `settled_usd` is what payments up to the as-at month took off it; `is_signed` whether its
     agreement was signed by then. `then` holds, for each earlier year that is looked back at, what
@@ -27,6 +31,7 @@ class Due:
     so_far_usd: Decimal
     later_usd: Decimal
     beyond_usd: Decimal
+    after_usd: Decimal
     settled_usd: Decimal
     is_signed: bool
     then: Mapping[int, tuple[Decimal, Decimal]] = field(default_factory=dict)
@@ -59,14 +64,26 @@ class Due:
         return max(self.beyond_usd - paid, ZERO) if self.is_signed else ZERO
 
     @property
+    def left_after_usd(self) -> Decimal:
+        """The same of what falls due after the period."""
+        before = self._earlier + self._so_far + self._later + max(self.beyond_usd, ZERO)
+        paid = max(self.settled_usd - before, ZERO)
+        return max(self.after_usd - paid, ZERO)
+
+    @property
     def measures(self) -> Mapping[str, Decimal]:
-        """Every sum that is told of instalments, by its name."""
-        later = self.later_usd if self.is_signed else ZERO
+        """Every sum that is told of instalments, by its name; what was not signed is not known."""
+        year = self.so_far_usd + self.later_usd
+        if not self.is_signed:
+            return {YEAR: year, UNSIGNED: year}
+        later, after = self.later_usd, self.left_after_usd
         unpaid, overdue = self.so_far_usd - self.came_usd, self.overdue_usd
         return {
             DUE: self.so_far_usd, LATER: later, WHOLE: self.so_far_usd + later,
             CAME: self.came_usd, AHEAD: self.ahead_usd, UNPAID: unpaid, OVERDUE: overdue,
             BEFORE: overdue - unpaid, LEFT: self.left_usd, BEYOND: self.left_beyond_usd,
+            YEAR: year, UNSIGNED: ZERO, AFTER: after,
+            OWED: overdue + self.left_usd + self.left_beyond_usd + after,
         }  # fmt: skip
 
     def left_then(self, year: int) -> Decimal:

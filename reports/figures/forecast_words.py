@@ -87,7 +87,7 @@ def _prospects(coming: Coming) -> str:
             "The books go on after this month. What was hoped for then is not known any more, so "
             "no prospect is counted."
         )
-    if not coming.unconverted:
+    if not (coming.unconverted and coming.sees_promises):  # the Board is told of no prospect
         return ""
     return ngettext(
         "%(count)d prospect is in a currency without a rate in force and is not counted.",
@@ -106,6 +106,6 @@ def _left_out(funds: Iterable[str]) -> str:
     if not set(funds):
         return ""
     return _(
-        "Of some funds, instalments or prospects are left out: too few donors stand behind them "
-        "to show a sum."
+        "Of some funds, instalments or prospects are left out: their sum could give away what a "
+        "single donor promised."
     )

@@ -81,13 +81,18 @@ class Maker:
         )
         self.provenance = self._provenance()
 
+    def _headline(self, table: FundTable) -> str:
+        """A part of the money is named first, for the sentence may be read alone."""
+        sentence = headline(table, self.as_at, self.question.units, self._forecast)
+        return " · ".join([*notes.parts_asked(self.question), sentence])
+
     def make(self) -> Dashboard:
         table = self._funds()
         beside = printed.Beside(self.sums, self.coverages, self.sets).all(self._printed_figures())
         return Dashboard(
             question=self.question,
             provenance=self.provenance,
-            headline=headline(table, self.as_at, self.question.units, self._forecast),
+            headline=self._headline(table),
             goal_set=self.goal_set,
             choices=tuple(self.choices),
             funds=table,
@@ -220,7 +225,8 @@ class Maker:
 
     def _governments(self) -> tuple[Governments, ...]:
         indicator = governments_hoped_for(self.period) if self.period else None
-        hoped_for = indicator.target if indicator else None
+        is_whole = not self.question.narrow.is_part  # the number is hoped for of all the money
+        hoped_for = indicator.target if indicator and is_whole else None
         spans = [(self.donors, self._span)]
         if self.period:
             spans.append((self._period_donors, (YearMonth(self.period.from_year, 1), self.as_at)))

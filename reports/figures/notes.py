@@ -7,6 +7,9 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from donors.models import ContributorType, Region
+from income.models import Programme
+from income.narrow import NONE
 from income.periods import YearMonth
 from income.totals import Adjusted, NotConverted
 from income.vocabulary import Kind, Mode
@@ -42,6 +45,21 @@ def asked_for(question: Question) -> Iterable[str]:
         ) % {"known": question.known.label}
     if question.narrow.is_part:
         yield _("Only a part of the money was asked for: no sum here is the whole of a fund.")
+        yield from parts_asked(question)
+
+
+def parts_asked(question: Question) -> tuple[str, ...]:
+    """Which part of the money was asked for, by name: `Region: Africa`; empty for all of it."""
+    asked = (
+        (_("Region"), Region, question.region, _("not allocated")),
+        (_("Programme"), Programme, question.programme, _("no programme")),
+        (_("Donor group"), ContributorType, question.group, _("not allocated")),
+    )
+    return tuple(
+        f"{label}: {nothing if code == NONE else model.objects.get(code=code)}"
+        for label, model, code, nothing in asked
+        if code
+    )
 
 
 def adjusted(found: Iterable[Adjusted]) -> str:

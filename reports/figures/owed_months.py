@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from income.periods import YearMonth
 from income.totals import NotConverted
 from reports.figures.answering import Answering
-from reports.figures.disclosure import Cells, families
+from reports.figures.disclosure import Cells, families, may_be_shown
 from reports.figures.outstanding import (
     TOTAL,
     Owed,
@@ -69,7 +69,7 @@ def owed_months(asked: Answering, today: datetime.date) -> OwedMonths:
     found = owed_on(Scope(asked.ledger), asked.ledger, today)
     cells = _by_month(found, today)
     sees_promises = asked.question.knows_unnamed
-    withheld: frozenset[object] = frozenset() if sees_promises else _withheld(found, cells)
+    withheld: frozenset[object] = frozenset() if sees_promises else _withheld(found, cells, today)
     usd = {key: sum(by_donor.values(), Decimal(0)) for key, by_donor in cells.items()}
 
     def cell(key: str, name: str) -> OwedCell:
@@ -111,7 +111,7 @@ def _by_month(found: Iterable[Owed], today: datetime.date) -> ByCell:
     return cells
 
 
-def _withheld(found: list[Owed], cells: ByCell) -> frozenset[object]:
+def _withheld(found: list[Owed], cells: ByCell, today: datetime.date) -> frozenset[object]:
     """Overdue and the total are shown exactly where the page of what is outstanding shows them."""
     amounts = amounts_by_donor(found)
     there = withheld_of(amounts)
@@ -123,5 +123,15 @@ def _withheld(found: list[Owed], cells: ByCell) -> frozenset[object]:
     for key, by_donor in cells.items():
         for donor, usd in by_donor.items():
             counted[key][above[donor]] += usd
-    equation = [(key, -1 if key == TOTAL else 1) for key in cells]
-    return Cells(counted, [equation], frozenset(fixed)).withheld()
+    equations = [[(key, -1 if key == TOTAL else 1) for key in cells]]
+    # The forecast may tell what falls due to the end of the year: each part is a sum of its own.
+    december = YearMonth(today.year, 12).slug
+    ahead = [key for key in cells if key not in fixed]
+    for part in ([k for k in ahead if k <= december], [k for k in ahead if k > december]):
+        together: dict[int | None, Decimal] = defaultdict(Decimal)
+        for key in part:
+            for donor, usd in counted[key].items():
+                together[donor] += usd
+        if may_be_shown(together):
+            equations.append([(key, 1) for key in part])
+    return Cells(counted, equations, frozenset(fixed)).withheld()

@@ -243,7 +243,7 @@ def _said(due: Decimal, came: Decimal, ahead: Decimal, units: Units) -> str:
 
 
 def _withheld() -> str:
-    return _("The sum is not shown: too few donors stand behind it.")
+    return _("The sum is not shown: it could give away what a single donor promised.")
 
 
 def _why_not(question: Question) -> str:

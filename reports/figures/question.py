@@ -36,6 +36,7 @@ class Question:
     `known` is the state of the books that is asked for, None for the present one. `region`,
     `programme` and `group` (a contributor type) are codes of the only money asked for; `years` is
     how many earlier years stand beside.
+    `is_kept` says that the answer is stored beside those of other months, as an update's is.
     `span` is what the books hold on this basis, None when they hold nothing; `all_books` are the
     books a reader may choose.
     """
@@ -55,6 +56,7 @@ class Question:
     programme: str = ""
     group: str = ""
     years: int = 1
+    is_kept: bool = False
 
     @property
     def narrow(self) -> Narrow:

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from interface.formatting import NOT_REPORTED, Units, format_number, format_percent, format_usd
 from interface.tables import Cell, Column, Row, Table
-from reports.figures.casting import cast_note
+from reports.figures.casting import cast_note, gap_lines
 from reports.figures.dashboard import Dashboard
 from reports.figures.donors import Ranking
 from reports.figures.funds import FundRow, FundTable, Part
@@ -129,6 +129,8 @@ def _added_columns(table: FundTable) -> Iterable[tuple[list[Decimal | None], Dec
     whole = total.progress.target_usd
     if whole is not None and sum((usd for usd in targets if usd is not None), Decimal(0)) == whole:
         yield targets, whole
+    compared_rows = [row.progress for row in table.rows if row.progress.is_comparable]
+    yield from gap_lines((one.actual_usd, one.target_usd) for one in compared_rows)
 
 
 def refusals(reasons: Iterable[tuple[str, str]]) -> list[str]:

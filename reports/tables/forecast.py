@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from interface.formatting import Units, format_percent
 from interface.tables import Cell, Column, Row, Table
 from reports.figures.backtest import BackRow, Backtest, BackYear
-from reports.figures.casting import cast_note
+from reports.figures.casting import cast_note, gap_lines
 from reports.figures.dashboard import Dashboard
 from reports.figures.forecast import Forecast, FundForecast, SpanForecast
 from reports.figures.funds import FundRow, Part
@@ -133,8 +133,8 @@ def _forecast_footnotes(dashboard: Dashboard, span: SpanForecast) -> Iterable[st
     left_out = [row.name for row in span.rows if row.code in dashboard.forecast.left_out]
     if left_out:
         yield _(
-            "Of %(funds)s some instalments or prospects are left out: too few donors stand behind "
-            "them to show a sum."
+            "Of %(funds)s some instalments or prospects are left out: their sum could give away "
+            "what a single donor promised."
         ) % {"funds": "; ".join(left_out)}
     rows, total = span.rows, span.total
     added: list[Amounts] = [
@@ -188,7 +188,7 @@ def backtest_tables(backtest: Backtest | None, units: Units) -> list[Table]:
     """Year by year for the total, and fund by fund in per cent; none without an earlier year."""
     if backtest is None or not backtest.years:
         return []
-    mean = backtest.mean_percent()
+    mean, totals = backtest.mean_percent(), [one.total for one in backtest.years]
     rows = [_back_row(str(one.month), one.total, units) for one in backtest.years]
     rows.append(
         Row((Cell(_("Mean, without the sign")), missing(), missing(), missing(), _off(mean)),
@@ -200,9 +200,8 @@ def backtest_tables(backtest: Backtest | None, units: Units) -> list[Table]:
         columns=_back_columns(_("Forecast at the end of")),
         rows=tuple(rows),
         unit_note=units_label(units),
-        footnotes=tuple(filter(None, [cast_note(_off_lines(one.total for one in backtest.years),
-                                                units)])),
-    )  # fmt: skip
+        footnotes=tuple(filter(None, [cast_note(_off_lines(totals), units)])),
+    )
     funds = {row.code: row.name for one in backtest.years for row in (*one.rows, one.total)}
     funds["TOTAL"] = funds.pop("TOTAL")  # last, whichever year a fund came from
     by_fund = Table(
@@ -243,8 +242,7 @@ def _back_cast(year: BackYear, units: Units) -> str:
 
 
 def _off_lines(rows: Iterable[BackRow]) -> list[Amounts]:
-    """What came and how far it was off make the forecast, line by line."""
-    return [([row.actual_usd, row.off_usd], row.forecast_usd) for row in rows]
+    return gap_lines((row.actual_usd, row.forecast_usd) for row in rows)
 
 
 def _fund_row(code: str, name: str, backtest: Backtest) -> Row:
@@ -266,6 +264,8 @@ def path_table(one: PeriodSet, units: Units) -> Table | None:
     if not rows:
         return None
     arithmetic = [row.name for row in rows if row.path and not row.path.is_printed]
+    years = [year for row in rows for year in (row.path.years if row.path else ())]
+    uncast = cast_note(gap_lines((year.actual_usd, year.target_usd) for year in years), units)
     note = _(
         "Arithmetic only (%(rows)s): the target of the period divided by its years; the document "
         "prints no path."
@@ -279,21 +279,8 @@ def path_table(one: PeriodSet, units: Units) -> Table | None:
         ),
         rows=tuple(cells for row in rows for cells in _path_rows(row, units)),
         unit_note=units_label(units),
-        footnotes=tuple(filter(None, [note if arithmetic else "", _path_cast(rows, units)])),
+        footnotes=tuple(filter(None, [note if arithmetic else "", uncast])),
     )  # fmt: skip
-
-
-def _path_cast(rows: Iterable[PeriodRow], units: Units) -> str:
-    """What came in and the gap make the path of their year, line by line."""
-    years = [one for row in rows for one in (row.path.years if row.path else ())]
-    return cast_note(
-        (
-            ([one.actual_usd, one.target_usd - one.actual_usd], one.target_usd)
-            for one in years
-            if one.actual_usd is not None
-        ),
-        units,
-    )
 
 
 def _path_rows(row: PeriodRow, units: Units) -> Iterable[Row]:

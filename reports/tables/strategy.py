@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from interface.formatting import Units, format_number
 from interface.tables import Cell, Row, Table
+from reports.figures.casting import cast_note, gap_lines
 from reports.figures.dashboard import Dashboard
 from reports.figures.period import PeriodSet
 from reports.figures.words import units_label
@@ -65,6 +66,10 @@ def governments_table(dashboard: Dashboard) -> Table:
 def period_table(one: PeriodSet, units: Units) -> Table:
     """One target set of the strategy period, beside what came in so far."""
     notes = [f"{row.name}: {note}" for row in one.rows for note in row.notes]
+    compared_rows = [row.progress for row in one.rows if row.progress.is_comparable]
+    notes.append(
+        cast_note(gap_lines((each.actual_usd, each.target_usd) for each in compared_rows), units)
+    )
     return Table(
         identifier=f"period-{one.code}",
         caption=one.name,
@@ -82,5 +87,8 @@ def period_table(one: PeriodSet, units: Units) -> Table:
             for row in one.rows
         ),
         unit_note=units_label(units),
-        footnotes=(*refusals((row.name, row.progress.refused) for row in one.rows), *notes),
+        footnotes=(
+            *refusals((row.name, row.progress.refused) for row in one.rows),
+            *filter(None, notes),
+        ),
     )

@@ -22,7 +22,7 @@ def question_of(ledger: Ledger, as_at: YearMonth, sequence: int | None = None) -
     found = parse(asked, default_books=ledger.code, today=as_at.last_day)
     known = None if sequence is None else Known(sequence, str(sequence))
     # A month may be closed in which nothing came, after the last one that holds any money.
-    return replace(found, as_at=as_at, known=known, knows_unnamed=False)
+    return replace(found, as_at=as_at, known=known, knows_unnamed=False, is_kept=True)
 
 
 def closed_row(ledger: Ledger, as_at: YearMonth) -> Month | None:

@@ -13,7 +13,7 @@ from income.periods import YearMonth
 from reports.figures.provenance import Basis
 from reports.figures.restatement import Restatement, Since, restatement
 from reports.figures.scope import State, of_one_state
-from reports.figures.sums import ZERO, Sums
+from reports.figures.sums import OTHER, UNSPLIT, ZERO, Sums
 from reports.figures.words import dollars
 from reports.models import MonthlyUpdate
 from reports.updates.asking import question_of
@@ -124,8 +124,23 @@ def _rows(books: Ledger, update: MonthlyUpdate, figures: Figures) -> Iterable[To
         Sums.read(books, Basis.RECEIVED, held, *span, narrow)
         for narrow in (Narrow(until=update.sequence), ALL)
     )
-    for row in rows_of(figures):
+    for row in _told_rows(figures, now, span):
         yield _row(row, names.get(row.code, row.code), then, now, span)
+
+
+def _told_rows(
+    figures: Figures, now: Sums, span: tuple[YearMonth, YearMonth]
+) -> Iterable[StoredRow]:
+    """Those that are stored, and funds that had no row then because they held nothing."""
+    stored = rows_of(figures)
+    codes = {row.code for row in stored}
+    since = [f for f in (UNSPLIT, OTHER) if f not in codes and now.of((f,), *span)]
+    added = {f: StoredRow(f, False, (f,), ZERO, None, None) for f in since}
+    for row in stored:
+        if row.is_total and UNSPLIT in added:
+            yield added.pop(UNSPLIT)
+        yield row
+    yield from added.values()
 
 
 def _row(

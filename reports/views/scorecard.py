@@ -80,17 +80,19 @@ def _one(request: HttpRequest, card: Scorecard, standing: Standing) -> dict[str,
         "year_table": tables_scorecard.year_table(standing, units),
         "part_tables": parts(standing.now.parts, "part"),
         "beside_tables": parts(standing.beside, "beside"),
-        "measurements": _measurements(standing, user) if is_measured else (),
+        "measurements": _measurements(card, standing, user) if is_measured else (),
         "may_measure": is_measured and user.may(Permission.ENTER_TARGETS),
         "may_name": user.may(Permission.ENTER_TARGETS),
     }
 
 
-def _measurements(standing: Standing, user: User) -> list[dict[str, Any]]:
+def _measurements(card: Scorecard, standing: Standing, user: User) -> list[dict[str, Any]]:
     """Every one for staff, with who entered and decided it; what was approved for the Board."""
     rows = Measurement.objects.filter(indicator=standing.code)
     if not user.may(Permission.VIEW_BANK_DATA):
         rows = rows.filter(state=ProposalState.APPROVED)
+        if not card.provenance.is_demonstration:
+            rows = rows.exclude(entered_by__is_demonstration=True)
     return [
         {
             "row": row,

@@ -1,5 +1,6 @@
 """Forms for measurements, owners of indicators and lists of emerging economies."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,16 +13,20 @@ from targets.measuring import MILESTONE
 from targets.models import Indicator, Milestone
 
 ROWS_SHOWN = 12  # of the list of countries
+COUNTED = ("countries", "followers")  # the units people count, of those they measure
 
 
 class MeasurementForm(forms.Form):
     """What was measured, on which day, and what shows it."""
 
     measured_on = DayField(label=gettext_lazy("As at (day)"))
-    value = AmountField(label=gettext_lazy("Value"), required=False)
+    value = AmountField(
+        label=gettext_lazy("Value"),
+        error_messages={"required": gettext_lazy("Enter the value that was measured.")},
+    )
     milestone = forms.ChoiceField(
-        label=gettext_lazy("How far it is"), choices=Milestone.choices, required=False,
-        widget=forms.RadioSelect,
+        label=gettext_lazy("How far it is"), choices=Milestone.choices, widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Say how far it is.")},
     )  # fmt: skip
     evidence = forms.CharField(
         label=gettext_lazy("Evidence"), max_length=500,
@@ -40,8 +45,16 @@ class MeasurementForm(forms.Form):
     def __init__(self, *args: Any, indicator: Indicator, unit: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["value" if indicator.unit == MILESTONE else "milestone"]
-        if "value" in self.fields:
+        if "value" in self.fields and unit:
             self.fields["value"].help_text = _("In %(unit)s.") % {"unit": unit}
+        self._counts = indicator.unit in COUNTED
+
+    def clean_value(self) -> Decimal:
+        """Followers and countries are counted: half of one is a slip of the hand."""
+        value: Decimal = self.cleaned_data["value"]
+        if self._counts and value % 1:
+            raise forms.ValidationError(forms.IntegerField.default_error_messages["invalid"])
+        return value
 
 
 class OwnerForm(forms.Form):

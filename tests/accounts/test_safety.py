@@ -47,11 +47,11 @@ def test_the_demonstrations_key_is_made_once_and_for_its_owner_only(tmp_path):
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
 
 
-def started(tmp_path, **environment):
+def started(tmp_path, *command, **environment):
     """`manage.py check` in a process of its own, with nothing set but what is given."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "HOME") if name in os.environ}
     return subprocess.run(
-        [sys.executable, "manage.py", "check"],
+        [sys.executable, "manage.py", *(command or ("check",))],
         cwd=ROOT,
         env={**kept, "PORTAL_DATA_DIR": str(tmp_path), **environment},
         capture_output=True,
@@ -80,6 +80,13 @@ def test_production_with_a_key_of_its_own_starts(tmp_path):
     done = started(tmp_path, SECRET_KEY="k7" * 25)
     assert done.returncode == 0, done.stderr
     assert not (tmp_path / "secret_key").exists()
+
+
+def test_links_in_the_demonstrations_mail_lead_to_its_port(tmp_path):
+    ask = ("shell", "--no-imports", "-c")
+    say = "from django.conf import settings; print(settings.PORTAL_ADDRESS)"
+    done = started(tmp_path, *ask, say, PORTAL_MODE="demo", PORT="8791")
+    assert done.stdout.strip().splitlines()[-1] == "http://127.0.0.1:8791", done.stderr
 
 
 @pytest.mark.django_db

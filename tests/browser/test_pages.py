@@ -69,12 +69,18 @@ MORE_PAGES: dict[Role, dict[str, str]] = {
         "campaign": "/income/campaigns/ -> main tbody th a",
         "letter": "/letters/core/SWE/",
         "worklist": "/worklist/",
+        "proposal_new": "/board/targets/new/",
+        "measurement_new": "/board/indicators/F2/measure/",
     },
     Role.REVIEWER: {"month": "/income/months/DEMO/2022-12/"},
     Role.BOARD: {
         "bases": "/bases/?books=DEMO",
         "outstanding": "/outstanding/?books=DEMO",
         "restatement": "/restatement/?books=DEMO",
+        "updates": "/updates/?books=DEMO",
+        "update": "/updates/?books=DEMO -> main tbody th a",
+        "indicator": "/board/indicators/F1/?books=DEMO",
+        "dialogue": "/dialogue/?books=DEMO&as_at=2021-12",
     },
 }
 VIEWS = [(1440, "en"), (390, "en"), (390, "ar"), (1440, "ar"), (1440, "zh-hans"), (390, "zh-hans")]

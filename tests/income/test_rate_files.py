@@ -8,9 +8,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from income.errors import RateFileWrong
-from income.models import ExchangeRate
+from income.models import ExchangeRate, RateLoad
 from income.rates.files import read_rates
-from income.vocabulary import RateType
+from income.vocabulary import RateType, RateWay
 
 HEADER = "currency,effective_on,units_per_usd"
 UN = RateType.UN_OPERATIONAL
@@ -303,6 +303,15 @@ def test_the_command_refuses_a_file_with_one_wrong_line_and_saves_none(no_rates,
     ]
     assert refused.value.returncode == 1
     assert not ExchangeRate.objects.exists()
+    noted = RateLoad.objects.get()
+    assert (noted.has_succeeded, noted.way, noted.origin) == (False, RateWay.FILE, path.name)
+    assert noted.sentence == "Line 3: KES 2021-11-01: a rate is above zero, not 0."
+
+
+def test_a_dry_run_of_a_wrong_file_is_no_failed_load(no_rates, write):
+    with pytest.raises(CommandError):
+        load(write("KES,2021-11-01,0"), "--dry-run")
+    assert not RateLoad.objects.exists()
 
 
 def test_the_command_lets_gaps_pass_when_told_to(no_rates, write):

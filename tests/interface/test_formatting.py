@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +22,7 @@ from interface.formatting import (
     largest_remainder,
     short_months,
 )
+from interface.templatetags.interface import shut_in
 
 YEAR_END = date(2021, 12, 31)
 SPACE = "\u00a0"
@@ -144,3 +146,10 @@ def test_percentages_always_add_up_to_exactly_a_hundred(parts, places):
     assert sum(shares) == (100 if whole else 0)
     for part, share in zip(parts, shares, strict=True):
         assert not whole or abs(share - part * 100 / whole) <= Decimal(1).scaleb(-places)
+
+
+def test_a_documents_words_keep_their_direction_in_a_right_to_left_sentence():
+    with override("ar"):
+        assert shut_in("Work programme.") == "\u2068Work programme.\u2069"
+    with override("en"):
+        assert shut_in("Work programme.") == "Work programme."

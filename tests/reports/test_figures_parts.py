@@ -210,3 +210,10 @@ def test_a_set_of_another_year_is_shown_without_targets_and_names_those_that_hav
     answer = ask(books, as_at="2020-12", targets="PROGRESS-2021")
     assert answer.funds.total.progress.target_usd is None
     assert "has no target for 2020. There are: Proposed budget 2020" in " ".join(answer.notes)
+
+
+def test_a_headline_about_a_part_of_the_money_names_the_part(books):
+    answer = ask(books, as_at="2021-12", region="AFRICA", programme="none")
+    assert answer.headline.startswith("Region: Africa · Programme: no programme · By 31 December")
+    assert {"Region: Africa", "Programme: no programme"} <= {*answer.notes, *answer.remarks}
+    assert "·" not in ask(books, as_at="2021-12").headline

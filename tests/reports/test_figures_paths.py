@@ -6,6 +6,7 @@ import pytest
 
 from reports.tables.board import fund_table, line_table
 from reports.tables.forecast import path_table
+from reports.tables.strategy import period_table
 from tests import factories
 from tests.reports import hand_made
 from tests.reports.hand_made import received
@@ -103,6 +104,19 @@ def test_the_path_of_a_period_without_annual_targets_is_called_arithmetic(books)
     table = path_table(restated, "millions")
     assert table.rows[1].cells[4].text == "0.8"
     assert "Arithmetic only" in table.footnotes[0]
+
+
+def test_a_gap_that_does_not_cast_as_printed_says_why_not(books):
+    def footnotes(units):
+        period = ask_as(books, as_at="2021-12", units=units).period
+        restated = next(one for one in period.sets if one.code == "RESTATED-2022")
+        table = path_table(restated, units)
+        return " ".join([*table.footnotes, *period_table(restated, units).footnotes])
+
+    assert "may not add up" not in footnotes("millions")
+    factories.posting(books, hand_made.allotted("0.05", "2021-02-01"))  # 29.25, 0.75 and 30.0
+    assert footnotes("millions").count("may not add up") == 2
+    assert "may not add up" not in footnotes("exact")
 
 
 def test_the_path_of_a_set_with_annual_targets_is_theirs(books):

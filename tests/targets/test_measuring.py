@@ -170,6 +170,11 @@ def test_the_officer_enters_by_form_and_the_reviewer_approves_by_button(
     typed = {"measured_on": "2022-06-30", "value": "310,000", "evidence": "A count"}
     browser = client_of(officer)
     assert browser.post(address, {**typed, "value": "many"}).status_code == 422
+    answer = browser.post(address, {**typed, "value": "310,000.5"})
+    assert "Enter a whole number." in answer.content.decode()
+    answer = browser.post(address, {**typed, "value": ""})
+    assert "Enter the value that was measured." in answer.content.decode()
+    assert "(optional)" not in browser.get(address).content.decode().split("Evidence")[0]
     assert browser.post(address, typed).url == reverse("indicator", args=["F2"])
     found = Measurement.objects.get()
     assert (found.value, found.entered_by) == (Decimal(310_000), officer)
@@ -178,6 +183,11 @@ def test_the_officer_enters_by_form_and_the_reviewer_approves_by_button(
     assert client_of(reviewer).post(decide, {"approve": "1"}).status_code == 302
     found.refresh_from_db()
     assert found.state == ProposalState.APPROVED
+
+
+def test_an_indicator_without_a_unit_names_none(officer, client_of):
+    page = client_of(officer).get(reverse("measurement_new", args=["J1"])).content.decode()
+    assert "In ." not in page
 
 
 def test_nothing_is_entered_for_what_the_books_answer(officer, client_of):

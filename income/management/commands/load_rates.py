@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from income.errors import RateFileWrong
+from income.rates.fetching import MOST_PROBLEMS
 from income.rates.files import LOADABLE, read_rates
-from income.rates.loading import save_rates, what_was_left
+from income.rates.loading import note_failure, save_rates, what_was_left
 from income.vocabulary import RateType, RateWay
 
 
@@ -27,22 +28,28 @@ class Command(BaseCommand):
         parser.add_argument("--allow-gaps", action="store_true")
         parser.add_argument("--dry-run", action="store_true", help="check the file, save nothing")
 
-    @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
-        """All rates of the file or none; a rate that is there already is counted and left."""
-        rate_type, left = RateType(options["type"]), ""
+        """All rates of the file or none; a rate that is there already is counted and left.
+
+        A file that is refused is noted as a failed load, as a feed is.
+        """
+        rate_type, left, origin = RateType(options["type"]), "", options["file"].name
         try:
-            read = read_rates(
-                options["file"], rate_type, today=timezone.localdate(),
-                allow_gaps=options["allow_gaps"],
-            )  # fmt: skip
-            left = what_was_left([], read.left_out)
-            if not options["dry_run"]:
-                save_rates(
-                    read.new, way=RateWay.FILE, rate_type=rate_type, by=None, sentence=left,
-                    origin=options["file"].name, newest_on=read.newest_on,
+            with transaction.atomic():
+                read = read_rates(
+                    options["file"], rate_type, today=timezone.localdate(),
+                    allow_gaps=options["allow_gaps"],
                 )  # fmt: skip
+                left = what_was_left([], read.left_out)
+                if not options["dry_run"]:
+                    save_rates(
+                        read.new, way=RateWay.FILE, rate_type=rate_type, by=None, sentence=left,
+                        origin=origin, newest_on=read.newest_on,
+                    )  # fmt: skip
         except RateFileWrong as error:
+            if not options["dry_run"]:
+                told = " ".join(error.problems[:MOST_PROBLEMS])
+                note_failure(RateWay.FILE, rate_type, origin, told)
             raise CommandError("\n".join([_("Nothing was saved."), *error.problems])) from error
         if options["dry_run"]:
             sentence = _("The file is right. New rates: %(new)s; there already: %(there)s.")

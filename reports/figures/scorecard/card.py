@@ -116,7 +116,7 @@ def _made(question: Question, ledger: Ledger, today: datetime.date) -> Scorecard
         return Scorecard(question, provenance, "", source, ())
     rows = list(Indicator.objects.filter(period=period).select_related("period"))
     material = read(question, ledger, period, provenance, today)
-    measured = approved(question.known)
+    measured = approved(question.known, is_demonstration=ledger.is_demonstration)
     owners = dict(IndicatorOwner.objects.values_list("indicator_id", "name"))
     conflicts = _conflicts(rows)
     standings = tuple(

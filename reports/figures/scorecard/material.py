@@ -121,7 +121,7 @@ def read(
         ledger, [kind], ("programme", "fund", "donor", "month"), *span, narrow, mode=mode
     )
     donor_cells = _donor_cells(ledger, kind, mode, span, narrow)
-    lists, listed = _economies()
+    lists, listed = _economies(ledger)
     domestic = _domestic(ledger, kind, mode, span, narrow, frozenset().union(*listed.values()))
     pks = {key[1] for key in donor_cells if key[1] is not None}
     pks |= {key[2] for key in programme_cells if key[2] is not None}
@@ -173,8 +173,11 @@ def _reports(ledger: Ledger, period: StrategyPeriod) -> Iterable[ReportDue]:
     )  # fmt: skip
 
 
-def _economies() -> tuple[tuple[EconomyList, ...], dict[int, frozenset[str]]]:
+def _economies(ledger: Ledger) -> tuple[tuple[EconomyList, ...], dict[int, frozenset[str]]]:
+    """What accounts of a demonstration entered counts in its own books only."""
     lists = EconomyList.objects.filter(state=ProposalState.APPROVED).prefetch_related("areas")
+    if not ledger.is_demonstration:
+        lists = lists.exclude(entered_by__is_demonstration=True)
     found = tuple(lists)
     return found, {one.pk: frozenset(area.iso3 for area in one.areas.all()) for one in found}
 

@@ -11,13 +11,15 @@ from reports.figures.scorecard.readings import Reading
 from targets.models import Measurement, ProposalState
 
 
-def approved(known: Known | None) -> Mapping[str, Sequence[Measurement]]:
-    """By indicator, the newest first. One query.
+def approved(known: Known | None, *, is_demonstration: bool) -> Mapping[str, Sequence[Measurement]]:
+    """By indicator, the newest first. One query. Real books are told of nobody's demonstration.
 
     Of books as known on a day, what was approved up to that day; a sequence of the books names no
     day, and leaves nothing out.
     """
     rows = Measurement.objects.filter(state=ProposalState.APPROVED)
+    if not is_demonstration:
+        rows = rows.exclude(entered_by__is_demonstration=True)
     if known and known.on:
         rows = rows.filter(decided_at__date__lte=known.on)
     found: dict[str, list[Measurement]] = defaultdict(list)
