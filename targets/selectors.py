@@ -224,6 +224,13 @@ def approved_proposals() -> dict[str, TargetSetProposal]:
     return {str(one.target_set_id): one for one in rows.select_related("entered_by", "decided_by")}
 
 
+def revision_of(code: str) -> TargetSet | None:
+    """The newest set that people approved as a revision of this one."""
+    found = TargetSetProposal.objects.filter(state=ProposalState.APPROVED, payload__revises=code)
+    newest = found.select_related("target_set").order_by("-decided_at").first()
+    return newest.target_set if newest else None
+
+
 def open_proposals() -> QuerySet[TargetSetProposal]:
     """What waits for a decision or was returned, the newest first; staff alone see it."""
     rows = TargetSetProposal.objects.exclude(state=ProposalState.APPROVED)

@@ -82,6 +82,11 @@ class Forecast:
         row = self.year.row(code) if self.year else None
         return row.band if row else None
 
+    def shown_band(self, code: str) -> Band | None:
+        """The same for a line: none where something is left out, as the line would be too low."""
+        left_out = self.left_out if code == "TOTAL" else {code} & {*self.left_out}
+        return None if left_out else self.band(code)
+
 
 def forecast(asked: Answering, coming: Coming | None) -> Forecast:
     """The forecast of the question, or why there is none. `coming` was read for it; no query."""

@@ -120,6 +120,8 @@ def _heading(table: FundTable, forecast: Forecast | None, units: Units) -> str:
         "band": low if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high},
         "day": on_day(year.until.last_day),
     }
+    if forecast.left_out and band.low_usd <= (progress.actual_usd or 0):
+        return ""  # of what is ahead nothing may be told
     if forecast.left_out:  # more may come than may be told, so nothing is said of the target
         return _("Counting what may be shown here, at least %(low)s would be there by %(day)s.") % {
             **words, "low": low,

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from income.models import Ledger, Posting
 from income.models.ledger import GENESIS
+from interface.formatting import format_date
 from reports.figures.provenance import Known
 from reports.figures.refusals import QuestionWrong
 
@@ -36,7 +37,13 @@ def known_of(ledger: Ledger, text: str, today: datetime.date) -> Known | None:
         )
     before = Posting.objects.filter(ledger=ledger, posted_at__date__lte=on)
     last = before.order_by("-sequence").values_list("sequence", flat=True).first()
-    return Known(last or 0, text, on)
+    if last is None:
+        raise QuestionWrong(
+            _("Nothing had been posted in these books by the end of %(day)s.")
+            % {"day": format_date(on)},
+            field="known",
+        )
+    return Known(last, text, on)
 
 
 def _at_sequence(ledger: Ledger, sequence: int) -> Known | None:

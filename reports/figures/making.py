@@ -220,7 +220,7 @@ class Maker:
         name = row.name if row else self.names.get(code, code)
         return cumulative_line(
             self.sums, self.as_at, code, name, funds, goal, self.provenance, self.question.years,
-            self._forecast.band(code),
+            self._forecast.shown_band(code),
         )  # fmt: skip
 
     def _governments(self) -> tuple[Governments, ...]:
@@ -267,6 +267,7 @@ class Maker:
                     notes.without_rate(left_out),
                     notes.without_totals(self.sums, self.as_at.year),
                     *notes.uncounted(self.sums, *self._span),
+                    notes.about_revision(self.goal_set),
                     *notes.about_targets(self.goal_set, self.as_at.year, self.choices),
                 ],
             )

@@ -19,7 +19,7 @@ from reports.figures.question import Question
 from reports.figures.sums import ZERO, Sums, months
 from reports.figures.words import amounts, dollars, months_said
 from targets.models import SupportTreatment
-from targets.selectors import GoalSet
+from targets.selectors import GoalSet, revision_of
 
 
 def provisional(provenance: Provenance) -> str:
@@ -139,6 +139,16 @@ def about_targets(chosen: GoalSet | None, year: int, others: Sequence[GoalSet]) 
                 "names": names,
             }
         yield sentence
+
+
+def about_revision(chosen: GoalSet | None) -> str:
+    """That the set in use was revised; both stay, and the reader chooses."""
+    newer = revision_of(chosen.code) if chosen else None
+    if newer is None or chosen is None:
+        return ""
+    return _("“%(set)s” was revised: “%(newer)s” can be chosen as well.") % {
+        "set": chosen.name, "newer": newer,
+    }  # fmt: skip
 
 
 def about_support(chosen: GoalSet | None) -> str:

@@ -5,7 +5,7 @@ had by then. Without such years only the instalments are spoken of: a target is 
 the months of the year.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -60,6 +60,7 @@ class Method(StrEnum):
     """How a verdict was come to; NONE where there is none."""
 
     YEAR_OVER = "year_over"
+    PATH = "path"
     SEASON = "season"
     INSTALMENTS = "instalments"
     NONE = "none"
@@ -118,7 +119,9 @@ class PaceMaker:
             return Pace(Verdict.UNKNOWN, Method.NONE, why_not)
         season, hides = self.coming.season(funds), (DUE, code) in self.hidden
         row = _Row(self.coming, tuple(funds), self.units, hides, season)
-        share = row.share
+        share, planned = row.share, row.planned(progress)
+        if planned is not None:
+            return row.by_target(progress.actual_usd, planned, Share(ALL, ALL, ALL), planned)
         if share and progress.is_comparable and progress.target_usd is not None:
             # What was expected would give away what is due in the whole year.
             row = replace(row, hides=hides or (WHOLE, code) in self.hidden)
@@ -148,16 +151,26 @@ class _Row:
     def sum_of(self, measure: str) -> Decimal:
         return shown.measured(self.coming, measure, self.funds)
 
-    def by_target(self, actual_usd: Decimal, target_usd: Decimal, share: Share) -> Pace:
+    def planned(self, progress: Progress) -> Decimal | None:
+        """What an approved monthly path of the target holds by now, before the year is over."""
+        if self.is_over or not progress.is_comparable or progress.goal is None:
+            return None
+        return dict(progress.goal.path).get(self.coming.as_at.key)
+
+    def by_target(
+        self, actual_usd: Decimal, target_usd: Decimal, share: Share,
+        planned: Decimal | None = None,
+    ) -> Pace:  # fmt: skip
         due = self.sum_of(DUE)
         rest = max(target_usd - self.sum_of(WHOLE), ZERO)
         expected, low, high = (
             (due + rest * one).quantize(CENT, "ROUND_HALF_UP")
             for one in (share.mean, share.low, share.high)
         )
-        if self.is_over:  # the year's target is what was expected of the year
+        is_fixed = self.is_over or planned is not None
+        if is_fixed:  # what was expected stands in the target, of the year or by month
             expected = low = high = target_usd
-        hides = self.hides and not self.is_over
+        hides = self.hides and not is_fixed
         words = {
             "expected": dollars(expected, self.units),
             "actual": dollars(actual_usd, self.units),
@@ -167,10 +180,11 @@ class _Row:
             if self.is_over
             else _("Expected by now: %(expected)s; came in: %(actual)s.")
         )
-        shows_due = bool(due) and not hides and not self.is_over
+        shows_due = bool(due) and not self.hides and not self.is_over
+        in_year = Method.SEASON if planned is None else Method.PATH
         return Pace(
             verdict=_verdict(actual_usd, expected, low, high),
-            method=Method.YEAR_OVER if self.is_over else Method.SEASON,
+            method=Method.YEAR_OVER if self.is_over else in_year,
             said=_withheld() if hides else sentence % words,
             expected_usd=None if hides else expected,
             low_usd=None if hides else low,
@@ -178,7 +192,7 @@ class _Row:
             due_usd=due if shows_due else None,
             due_link=self.link if shows_due else "",
             is_withheld=hides,
-            years=() if self.is_over else self.season.years,
+            years=() if is_fixed else self.season.years,
         )
 
     def by_instalments(self) -> Pace:
@@ -252,39 +266,3 @@ def _why_not(question: Question) -> str:
     if question.narrow.is_part:
         return _("The target covers all regions, programmes and donors, and this is a part.")
     return ""
-
-
-def methods(paces: Mapping[str, Pace]) -> tuple[str, ...]:
-    """How the verdicts were come to, by the rows' names: a sentence for each way that was gone."""
-    rows: dict[str, list[str]] = {}
-    for name, one in paces.items():
-        rows.setdefault(_sentence(one), []).append(name)
-    said = [
-        _("%(rows)s: %(method)s") % {"rows": "; ".join(names), "method": sentence}
-        for sentence, names in rows.items()
-    ]
-    if any(one.method is not Method.NONE for one in paces.values()):
-        said.append(
-            _(
-                "“On schedule” and “near target” are within 10 per cent of what was expected, or "
-                "within what earlier years had by the same month."
-            )
-        )
-    return tuple(said)
-
-
-def _sentence(pace: Pace) -> str:
-    if pace.method is Method.SEASON:
-        return _(
-            "expected by now are the instalments that fell due and, of the rest of the target, "
-            "the part of a year’s money that earlier years had by the same month (%(years)s)."
-        ) % {"years": ", ".join(str(year) for year in pace.years)}
-    if pace.method is Method.INSTALMENTS:
-        sentence = _(
-            "expected by now are the instalments that fell due, and the target is not divided by "
-            "months."
-        )
-        return f"{sentence} {pace.why_not}" if pace.why_not else sentence
-    if pace.method is Method.YEAR_OVER:
-        return _("the year is over, so all of its target was expected by now.")
-    return _("cannot be said. %(why)s") % {"why": pace.said}

@@ -183,7 +183,7 @@ def _span(basis: Basis, spans: Mapping[str, Span]) -> Span | None:
 
 def _as_at(text: str, basis: Basis, span: Span | None, today: datetime.date) -> YearMonth:
     if span is None:  # empty books answer every month alike
-        return YearMonth.of(today)
+        return _month_or(text, YearMonth.of(today))
     if not text:  # what falls due can lie ahead
         return min(span[1], max(YearMonth.of(today), span[0])) if basis.is_promise else span[1]
     try:
@@ -205,6 +205,13 @@ def _as_at(text: str, basis: Basis, span: Span | None, today: datetime.date) -> 
             _("Audited revenue is known by year. Ask for December of the year."), field="as_at"
         )
     return asked
+
+
+def _month_or(text: str, otherwise: YearMonth) -> YearMonth:
+    try:
+        return YearMonth.parse(text)
+    except ValueError:
+        return otherwise
 
 
 def _one_of(text: str, allowed: tuple[Any, ...], field: str) -> Any:

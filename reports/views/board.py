@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -37,6 +38,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     try:
         answer = ask(question_of(request), today=timezone.localdate())
     except ToldElsewhere as there:
+        messages.info(request, there.sentence)
         return _over_there(request, f"{reverse('bases')}?{there.address}")
     except PortalError as error:
         return _refused(request, error)

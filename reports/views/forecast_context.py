@@ -4,7 +4,8 @@ from typing import Any
 
 from interface.formatting import Units
 from reports.figures.dashboard import Dashboard
-from reports.figures.pace import Method, methods
+from reports.figures.pace import Method
+from reports.figures.pace_methods import methods
 from reports.figures.period import PeriodSet
 from reports.tables.forecast import (
     backtest_tables,

@@ -6,7 +6,8 @@ import pytest
 
 from income.entry_filter import EntryFilter
 from income.models import Entry
-from reports.figures.pace import Method, Verdict, methods
+from reports.figures.pace import Method, Verdict
+from reports.figures.pace_methods import methods
 from reports.tables.board import fund_table
 from tests import factories
 from tests.reports.hand_made import query_of, received

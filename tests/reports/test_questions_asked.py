@@ -6,12 +6,14 @@ from decimal import Decimal
 import pytest
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 
 from income.entry_filter import EntryFilter
 from income.ledger import reverse as take_back
-from income.models import Entry, Ledger
+from income.models import Entry, Ledger, Posting
 from income.periods import YearMonth
 from income.vocabulary import Kind
+from reports.figures.known import known_of
 from reports.figures.refusals import QuestionWrong, ToldElsewhere
 from tests import factories
 from tests.reports import hand_made
@@ -94,13 +96,17 @@ def test_a_moment_that_cannot_be_known_is_refused(books, asked):
         ask(books, known=asked)
 
 
-def test_a_day_stands_for_its_last_posting(books):
-    today = hand_made.TODAY
-    posted = datetime.datetime.now(datetime.UTC).date()
-    if posted > today:  # the books of the test were posted after the fixed day
-        assert total(ask(books, as_at="2021-12", known=today.isoformat())) == 0
-    else:
-        assert total(ask(books, as_at="2021-12", known=today.isoformat())) == D("195800000")
+def test_a_day_stands_for_its_last_posting_and_a_day_before_the_first_is_refused(books):
+    posted = timezone.localdate(Posting.objects.filter(ledger=books).last().posted_at)
+    told = known_of(books, posted.isoformat(), posted)
+    assert (told.sequence, told.on) == (1, posted)
+    before = (posted - datetime.timedelta(days=1)).isoformat()
+    with pytest.raises(QuestionWrong, match="Nothing had been posted"):
+        known_of(books, before, posted)
+
+
+def test_books_without_anything_on_a_basis_keep_the_month_that_is_asked(books):
+    assert ask(books, basis="audited", as_at="2020-12").question.as_at.slug == "2020-12"
 
 
 def test_promises_are_told_to_the_board_on_the_page_of_the_bases(books, client, board_member):

@@ -15,6 +15,7 @@ from accounts.permissions import Role
 from income.errors import NotAllowed
 from interface.conflicts import EditConflict
 from reports.figures.documents import target_sets
+from reports.figures.pace import Method, Verdict
 from targets.models import (
     AnnualTarget,
     Document,
@@ -240,6 +241,23 @@ def test_the_approved_path_is_the_way_to_the_target_on_the_dashboard(waiting, re
     straight = hand_made.ask(ledger, as_at="2021-12", targets="PROGRESS-2021", fund="FNE").line
     assert not straight.is_path
     assert straight.target[5] == D(5_000_000)
+
+
+def test_the_approved_path_is_what_the_pace_is_measured_by(waiting, reviewer, ledger):
+    made = approved(waiting, reviewer)
+    hand_made.fill(ledger)
+    # By September 9 million were planned; 3.0 million had come.
+    pace = hand_made.ask(ledger, as_at="2021-09", targets=made.code).funds.row("FNE").pace
+    assert (pace.method, pace.verdict) == (Method.PATH, Verdict.BEHIND)
+    assert pace.expected_usd == D(9_000_000)
+
+
+def test_a_revised_set_is_told_where_it_is_used(waiting, reviewer, ledger, officer, other_officer):
+    made = approved(waiting, reviewer)
+    hand_made.fill(ledger)
+    TargetSetProposal.objects.filter(pk=waiting.pk).update(payload={"revises": "PROGRESS-2021"})
+    told = " ".join(hand_made.ask(ledger, as_at="2021-12", targets="PROGRESS-2021").notes)
+    assert f"was revised: “{made}” can be chosen as well" in told
 
 
 def test_phasing_and_who_approved_stand_with_the_set(waiting, officer, reviewer):
