@@ -29,11 +29,15 @@ NAMES = frozenset(
 
 @dataclass(frozen=True)
 class Totals:
-    """What entries add up to: US dollars, and amounts by currency that are not converted."""
+    """What entries add up to: US dollars, and amounts by currency that are not converted.
+
+    `support_usd` is the programme support expected inside, zero where there is none.
+    """
 
     count: int
     amount_usd: Decimal
     not_converted: list[tuple[str, int, Decimal]]  # currency, how many, amount
+    support_usd: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,9 @@ class EntryFilter:
 
     def totals(self, entries: EntryQuerySet) -> Totals:
         """What they add up to. Kinds are never summed together: several kinds give no sum."""
-        summed = entries.aggregate(count=Count("pk"), usd=Sum("amount_usd"))
+        summed = entries.aggregate(
+            count=Count("pk"), usd=Sum("amount_usd"), support=Sum("programme_support_usd")
+        )
         left_out = (
             entries.not_converted().order_by().values("currency")
             .annotate(count=Count("pk"), amount=Sum("amount")).order_by("currency")
@@ -141,6 +147,7 @@ class EntryFilter:
             summed["count"],
             summed["usd"] or Decimal(0),
             [(row["currency"], row["count"], row["amount"]) for row in left_out],
+            summed["support"] or Decimal(0),
         )
 
     @property

@@ -14,6 +14,7 @@ from income.entry_filter import EntryFilter
 from income.models import Entry
 from income.periods import YearMonth, months_of
 from income.vocabulary import Kind, Mode
+from interface.formatting import format_usd
 from reports.figures.funds import Part
 from reports.tables import board as tables
 from tests import factories
@@ -285,3 +286,15 @@ def test_the_cost_does_not_grow_with_the_entries(books, django_assert_max_num_qu
     factories.posting(books, *(received("0.1", "TC", "JPN", "2021-08-01") for _ in range(60)))
     with django_assert_max_num_queries(36):
         ask(books, as_at="2021-12")
+
+
+def test_the_support_expected_inside_stands_on_the_page_of_the_entries_behind_it(
+    books, client, officer, settings
+):
+    settings.PORTAL_BOOKS = "T"
+    row = ask(books, as_at="2021-12").funds.row("EXPECTED_SUPPORT")
+    client.force_login(officer)
+    page = client.get(row.link)
+    # 13 per cent inside 179.1 million, receipt by receipt.
+    assert page.context["totals"].support_usd == row.progress.actual_usd
+    assert format_usd(row.progress.actual_usd) in page.content.decode()
