@@ -37,6 +37,8 @@ class User(AbstractBaseUser):
         _("reminders by e-mail"), max_length=6, choices=Digest.choices, blank=True,
         default=Digest.WEEKLY,
     )  # fmt: skip
+    # Of the reports this person took last.
+    report_language = models.CharField(max_length=10, blank=True, default="", db_default="")
     # Only for who may see the Board's pages; see reports/updates.
     is_told_of_updates = models.BooleanField(
         _("tell me by e-mail of each monthly update"), default=False, db_default=False

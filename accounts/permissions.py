@@ -24,6 +24,9 @@ class Permission:
     APPROVE_TARGETS = "approve_targets"  # decide what another person entered of these
     PREPARE_UPDATES = "prepare_updates"  # have a monthly update made
     PUBLISH_UPDATES = "publish_updates"  # publish what another person had made
+    INVITE_REPRESENTATIVES = "invite_representatives"  # ask a donor's people to sign in
+    VIEW_AS_DONOR = "view_as_donor"  # look at a donor's own page as the donor sees it
+    ORDER_REPORTS = "order_reports"  # have reports of many donors made at once
     MANAGE_ACCOUNTS = "manage_accounts"
     VIEW_AUDIT = "view_audit"
 
@@ -48,6 +51,9 @@ PERMISSIONS_OF: dict[str, frozenset[str]] = {
             P.ENTER_INCOME,
             P.ENTER_TARGETS,
             P.PREPARE_UPDATES,
+            P.INVITE_REPRESENTATIVES,
+            P.VIEW_AS_DONOR,
+            P.ORDER_REPORTS,
         }
     ),
     Role.REVIEWER: frozenset(

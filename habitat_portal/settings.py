@@ -211,12 +211,31 @@ STATICFILES_FINDERS = [
 STATIC_ROOT = PORTAL_DATA_DIR / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_USE_FINDERS = PORTAL_MODE is not Mode.PRODUCTION
+# Sealed reports: a folder of their own that no web server knows, or an S3-compatible store.
+REPORTS_BUCKET = env.str("REPORTS_BUCKET", default="")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "reports": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": PORTAL_DATA_DIR / "reports", "base_url": None},
+    },
+}
+if REPORTS_BUCKET:
+    STORAGES["reports"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": REPORTS_BUCKET, "file_overwrite": False, "default_acl": None,
+            "endpoint_url": env.str("REPORTS_ENDPOINT", default="") or None,
+        },
+    }  # fmt: skip
 if PORTAL_MODE is Mode.PRODUCTION:
-    STORAGES = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-    }
+    STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 MEDIA_ROOT = PORTAL_DATA_DIR / "files"
+# The key and certificate that reports are signed with (PKCS#12), and its passphrase. Without one
+# only a demonstration signs, with a certificate it makes itself.
+SIGNING_KEY_FILE = env.str("SIGNING_KEY_FILE", default="")
+SIGNING_KEY_PASSPHRASE = env.str("SIGNING_KEY_PASSPHRASE", default="")
 # An uploaded file (above 2.5 MB it goes to the disk, never into memory), and all texts of a form
 # together, of which a block pasted from a spreadsheet is the largest.
 MOST_BYTES_OF_A_FILE = 50 << 20

@@ -7,6 +7,7 @@ from donors.models.donors import (
     NameKind,
     Representation,
 )
+from donors.models.invitations import Invitation
 from donors.models.places import Area, ContributorType, Region, RegionBasis, UnStatus
 from donors.models.relations import (
     Clearance,
@@ -31,6 +32,7 @@ __all__ = [
     "Engagement",
     "EngagementKind",
     "IdentifierScheme",
+    "Invitation",
     "NameKind",
     "Region",
     "RegionBasis",

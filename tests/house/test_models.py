@@ -8,8 +8,8 @@ from django.db import IntegrityError, connection, models, transaction
 
 from income.fields import ExactDecimalField
 from income.models import MonthlyTotal, Posting
-from tests import board_factories, factories, import_factories
-from tests.house import board_rows, project, rows
+from tests import board_factories, factories, import_factories, report_factories
+from tests.house import board_rows, project, report_rows, rows
 from tests.house.rows import A_DAY, a_posting
 
 D = Decimal
@@ -17,8 +17,8 @@ D = Decimal
 pytestmark = pytest.mark.both_databases
 OURS = [model for app in project.APPS if app != "habitat_portal"
         for model in apps.get_app_config(app).get_models()]  # fmt: skip
-BAD_ROWS = rows.BAD_ROWS | board_rows.BAD_ROWS
-GOOD_ROWS = [*rows.GOOD_ROWS, *board_rows.GOOD_ROWS]
+BAD_ROWS = rows.BAD_ROWS | board_rows.BAD_ROWS | report_rows.BAD_ROWS
+GOOD_ROWS = [*rows.GOOD_ROWS, *board_rows.GOOD_ROWS, *report_rows.GOOD_ROWS]
 ROLLUPS = {"MonthlyTotal", "DonorTotal", "DonorMonthTotal", "ProgrammeTotal"}
 
 
@@ -147,7 +147,7 @@ def factory_of(model):
     words = "".join(f"_{c.lower()}" if c.isupper() else c for c in model.__name__).strip("_")
     # A word that Python keeps for itself ends in an underscore.
     names = (words, f"{words}_")
-    homes = (factories, import_factories, board_factories)
+    homes = (factories, import_factories, board_factories, report_factories)
     found = (getattr(home, name, None) for home in homes for name in names)
     return next((make for make in found if make), None)
 
