@@ -82,7 +82,8 @@ class DocumentForm(forms.Form):
         label=gettext_lazy("File"),
         help_text=gettext_lazy(
             "At most 20 MB: PDF, DOCX, XLSX, ODT, ODS, PNG, JPG, TXT, EML or MSG, without macros. "
-            "A document stays; it is not deleted."
+            "A document stays; it is not deleted. The donor's representatives can open agreements, "
+            "amendments and notes verbales, what is filed as a letter, and delivered reports."
         ),
     )
 

@@ -130,7 +130,11 @@ def document_new(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def donor_document(request: HttpRequest, uuid: str) -> HttpResponseBase:
     """The file as it came, as a download: no browser shows it in the portal's own name."""
-    found = get_object_or_404(DonorDocument, uuid=uuid, donor__in=donors_of(request))
+    return as_download(get_object_or_404(DonorDocument, uuid=uuid, donor__in=donors_of(request)))
+
+
+def as_download(found: DonorDocument) -> HttpResponseBase:
+    """The document's bytes, for a person who may have them."""
     if not (found.file.name and found.file.storage.exists(found.file.name)):
         raise Http404
     answer = FileResponse(

@@ -56,9 +56,48 @@ def bind(
     bound = Representation.objects.create(
         user=user, donor=donor, starts_on=starts_on, ends_on=ends_on
     )
-    after = {"user": str(user.uuid), "donor": donor.code, "starts_on": starts_on.isoformat()}
-    record("bind_representative", bound, by=by, after=after)
+    record("bind_representative", bound, by=by, after=_days(bound))
     return bound
+
+
+@transaction.atomic
+def let_represent(
+    user: User, donor: Donor, *, today: datetime.date, ends_on: datetime.date | None, by: User
+) -> Representation:
+    """Let a person see one donor's file from today until a day (exclusive) or further notice.
+
+    A representation that is there already goes on or begins again, and is never made shorter.
+    """
+    found = Representation.objects.select_for_update().filter(user=user, donor=donor).first()
+    if found is None:
+        return bind(user, donor, starts_on=today, ends_on=ends_on, by=by)
+    before = _days(found)
+    if found.is_in_force(today):
+        ends = (found.ends_on, ends_on)
+        found.ends_on = None if None in ends else max(day for day in ends if day)
+    else:
+        found.starts_on, found.ends_on = today, ends_on
+    found.save(update_fields=["starts_on", "ends_on"])
+    record("renew_representative", found, by=by, before=before, after=_days(found))
+    return found
+
+
+def _days(bound: Representation) -> dict[str, str]:
+    """Whose, and from when until when, as the audit trail keeps it."""
+    return {
+        "user": str(bound.user.uuid), "donor": bound.donor.code,
+        "starts_on": bound.starts_on.isoformat(),
+        "ends_on": bound.ends_on.isoformat() if bound.ends_on else "",
+    }  # fmt: skip
+
+
+def standing_of(bound: Representation, today: datetime.date) -> str:
+    """In words: whether the representation gives access on the day."""
+    if not bound.user.is_active:
+        return _("shut out")
+    if bound.is_in_force(today):
+        return _("has access")
+    return _("not begun") if today < bound.starts_on else _("has ended")
 
 
 @transaction.atomic

@@ -10,20 +10,23 @@ from django.views.decorators.http import require_POST
 from accounts.access import requires, signed_in
 from accounts.permissions import Permission
 from donors.models import Representation
-from donors.representation import RepresentationForm, bind, unbind
+from donors.representation import RepresentationForm, bind, standing_of, unbind
 from interface.paging import page_of
 
 
 @requires(Permission.MANAGE_ACCOUNTS)
 def representation_list(request: HttpRequest) -> HttpResponse:
     """Who represents whom, with a form to add one."""
-    form = RepresentationForm(request.POST or None, initial={"starts_on": timezone.localdate()})
+    today = timezone.localdate()
+    form = RepresentationForm(request.POST or None, initial={"starts_on": today})
     if request.method == "POST" and form.is_valid():
         bind(**form.cleaned_data, by=signed_in(request))
         messages.success(request, _("The representative sees the donor's file from that day on."))
         return redirect("representation_list")
     rows = Representation.objects.select_related("user", "donor").order_by("user__name", "pk")
-    context = {"form": form, "page": page_of(rows, request.GET.get("page"), 100)}
+    page = page_of(rows, request.GET.get("page"), 100)
+    shown = [(bound, standing_of(bound, today)) for bound in page.items]
+    context = {"form": form, "page": page, "shown": shown}
     status = 422 if request.method == "POST" else 200
     return render(request, "donors/representation_list.html", context, status=status)
 
