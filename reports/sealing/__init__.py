@@ -1,0 +1,1 @@
+"""Reports as sealed files: made once for the same books, signed, verified, superseded."""
