@@ -6,16 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Max, Q, Sum
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from donors.models import Donor
-from income.models import Contribution, Fund, Ledger
+from income.models import Fund, Ledger
 from income.money import to_usd
 from income.rates import RateInForce, rate_in_force
 from income.totals import NotConverted, Span, reach
 from income.vocabulary import Kind, RateType
 from interface.formatting import format_amount, format_date, format_rate
+from reports.figures.balances import Balance, balances_of
 from reports.figures.donor_entries import (
     GIVEN_KINDS,
     entries_of,
@@ -25,12 +26,10 @@ from reports.figures.donor_entries import (
     standing_receipts,
     yearly_cells,
 )
-from reports.figures.statement import Figure
 from reports.figures.statement_notes import not_in_cash, without_rate
 from reports.figures.sums import ZERO
+from reports.figures.ten_years import Figure
 from reports.figures.words import amounts, dollars
-
-BALANCED_KINDS = (Kind.PLEDGE, Kind.AGREEMENT, Kind.DUE, Kind.RECEIPT)
 
 
 @dataclass(frozen=True)
@@ -52,29 +51,6 @@ class GivenTable:
     funds: tuple[tuple[str, str], ...]  # code, name
     rows: tuple[GivenRow, ...]  # newest first
     total: GivenRow
-
-
-@dataclass(frozen=True)
-class Balance:
-    """A contribution in its own currency. What was agreed was received, is outstanding or is to
-    fall due later; nothing falls due under a pledge, so `agreed` is None there.
-    """
-
-    contribution: Contribution
-    pledged: Decimal
-    agreed: Decimal | None
-    due_so_far: Decimal
-    received: Decimal  # what payments credited to it
-
-    @property
-    def outstanding(self) -> Decimal:
-        """What has fallen due and has not arrived."""
-        return max(self.due_so_far - self.received, ZERO)
-
-    @property
-    def due_later(self) -> Decimal:
-        """What is agreed and has neither arrived nor fallen due."""
-        return max((self.agreed or ZERO) - max(self.received, self.due_so_far), ZERO)
 
 
 @dataclass(frozen=True)
@@ -181,13 +157,13 @@ class Giving:
 def giving(ledger: Ledger, donor: Donor, today: datetime.date) -> Giving:
     """The relation as it stands today. Rates are those in force today in these books."""
     spans = reach(ledger)
-    balances = _balances(ledger, donor, today)
+    balances = balances_of(ledger, donor, today)
     receipts = standing_receipts(ledger, donor)
     return Giving(
         donor=donor,
         ledger=ledger,
         today=today,
-        tables=_tables(ledger, donor, spans),
+        tables=given_tables(ledger, donor, spans),
         balances=balances,
         still_due=_still_due(ledger, balances, today),
         years=_years(ledger, donor, today),
@@ -206,7 +182,7 @@ def _years(ledger: Ledger, donor: Donor, today: datetime.date) -> tuple[int, ...
     return tuple(years.distinct())
 
 
-def _tables(ledger: Ledger, donor: Donor, spans: Mapping[str, Span]) -> tuple[GivenTable, ...]:
+def given_tables(ledger: Ledger, donor: Donor, spans: Mapping[str, Span]) -> tuple[GivenTable, ...]:
     cells: dict[str, dict[tuple[int, str], Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     held = [kind for kind in GIVEN_KINDS if kind in spans]
     first = min((spans[kind][0].year for kind in held), default=0)
@@ -246,40 +222,6 @@ def _table(
         funds=tuple((code, names[code]) for code in codes),
         rows=tuple(row(year, year, year) for year in range(last, first - 1, -1)),
         total=row(first, last, None),
-    )
-
-
-def _balances(ledger: Ledger, donor: Donor, today: datetime.date) -> tuple[Balance, ...]:
-    """Summed from the entries, so that corrections count."""
-    rows = (
-        of_donor(ledger, donor)
-        .filter(contribution__isnull=False, kind__in=BALANCED_KINDS)
-        .order_by()
-        .values_list("contribution", "kind")
-        .annotate(
-            whole=Sum("amount"),
-            so_far=Sum("amount", filter=Q(value_date__lte=today)),
-            credited=Sum("credited_amount"),
-        )
-    )
-    sums: dict[int, dict[str, Decimal]] = defaultdict(dict)
-    for contribution, kind, whole, so_far, credited in rows:
-        counted = {Kind.DUE: so_far, Kind.RECEIPT: credited}.get(kind, whole)
-        sums[contribution][kind] = counted or ZERO
-    family = Donor.objects.with_merged(donor)
-    found = Contribution.objects.in_books(ledger).filter(donor__in=family).promised()
-    found = found.select_related("fund", "currency")
-    balances = [_balance(one, sums[one.pk]) for one in found.order_by("-pk")]
-    return tuple(sorted(balances, key=lambda one: not (one.outstanding or one.due_later)))
-
-
-def _balance(contribution: Contribution, sums: Mapping[str, Decimal]) -> Balance:
-    return Balance(
-        contribution=contribution,
-        pledged=sums.get(Kind.PLEDGE, ZERO),
-        agreed=sums.get(Kind.AGREEMENT),
-        due_so_far=sums.get(Kind.DUE, ZERO),
-        received=sums.get(Kind.RECEIPT, ZERO),
     )
 
 

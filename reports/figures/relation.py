@@ -101,7 +101,7 @@ def relation_of(
     return Relation(
         donor=donor,
         today=today,
-        owed=_owed(contributions, today),
+        owed=owed_of(contributions, today),
         prospects=tuple(one for one in contributions if one.state == ContributionState.PROSPECT),
         reports=_reports(contributions),
         contacts=tuple(Contact.objects.filter(donor__in=same).select_related("donor")),
@@ -128,7 +128,8 @@ def _some(rows: QuerySet[Any], most: int, *related: str) -> tuple[Any, ...]:
     return tuple(rows.select_related(*related)[: most + 1])
 
 
-def _owed(contributions: list[Contribution], today: datetime.date) -> tuple[Owed, ...]:
+def owed_of(contributions: list[Contribution], today: datetime.date) -> tuple[Owed, ...]:
+    """The instalments of the signed ones that are not settled, by due date."""
     signed = {one.pk: one for one in contributions if one.state == ContributionState.SIGNED}
     unsettled = [
         (state, signed[pk])

@@ -15,6 +15,7 @@ from income.totals import Adjusted, NotConverted
 from income.vocabulary import Kind
 from interface.formatting import format_amount
 from reports.figures import notes as board_notes
+from reports.figures.asked_period import AskedPeriod
 from reports.figures.provenance import Basis, Provenance
 from reports.figures.sums import ZERO
 from reports.figures.words import amounts, dollars
@@ -26,7 +27,9 @@ Money = tuple[str, Decimal, Decimal | None]  # currency, amount, US dollars wher
 
 
 def headline(told: "Statement") -> str:
-    """What was given in the year, in one sentence."""
+    """What was given in the time, in one sentence."""
+    if not told.period.is_year:
+        return _of_period(told)
     said: dict[str, object] = {"donor": told.donor.name, "year": told.year}
     if told.provenance.is_before_the_books:
         said["month"] = told.provenance.begins
@@ -42,6 +45,25 @@ def headline(told: "Statement") -> str:
     left_out = {cell.currency: cell.amount for cell in told.not_converted}
     said["amount"] = amounts(told.total(Kind.RECEIPT).amount_usd or None, left_out)
     return _("Received from %(donor)s in %(year)s: %(amount)s.") % said
+
+
+def _of_period(told: "Statement") -> str:
+    """The same of a time that is no calendar year."""
+    said: dict[str, object] = {"donor": told.donor.name, "period": told.period}
+    if told.provenance.is_before_the_books:
+        said["month"] = told.provenance.begins
+        return _("These books begin in %(month)s and say nothing of this time: %(period)s.") % said
+    if not told.lists_receipts:
+        usd = told.total(Kind.AUDITED_REVENUE).amount_usd
+        if usd is None:
+            return _("No audited revenue from %(donor)s is reported, %(period)s.") % said
+        said["amount"] = dollars(usd, "exact")
+        return _("Audited revenue from %(donor)s, %(period)s: %(amount)s.") % said
+    if not told.receipts:
+        return _("Nothing was received from %(donor)s, %(period)s.") % said
+    left_out = {cell.currency: cell.amount for cell in told.not_converted}
+    said["amount"] = amounts(told.total(Kind.RECEIPT).amount_usd or None, left_out)
+    return _("Received from %(donor)s, %(period)s: %(amount)s.") % said
 
 
 def unconverted(receipts: Iterable["Receipt"]) -> tuple[NotConverted, ...]:
@@ -70,19 +92,23 @@ def notes(
     adjusted: Sequence[Adjusted],
     left_out: Sequence[NotConverted],
     receipts: EntryQuerySet,
-    year: int,
+    period: AskedPeriod,
     today: datetime.date,
 ) -> tuple[str, ...]:
     """What a reader of the statement must know. `receipts` are the donor's, of all years."""
     if provenance.basis is Basis.AUDITED:
-        return (_audited(),)
+        return (about_audited(),)
     found = [board_notes.provisional(provenance), *map(_adjusted, adjusted)]
     found.append(without_rate(left_out))
-    found += list(_money_for_years(receipts, year, today))
+    if period.is_year:
+        found += list(_money_for_years(receipts, period.until_on.year, today))
+    else:
+        found += list(_money_for_other_years(receipts, period, today))
     return tuple(filter(None, found))
 
 
-def _audited() -> str:
+def about_audited() -> str:
+    """How audited revenue differs from money that arrived."""
     return _(
         "Audited revenue is recognized by accounting rules, when an agreement becomes binding or "
         "its conditions are met; it is not the money that arrived in the year."
@@ -131,6 +157,22 @@ def _money_for_years(receipts: EntryQuerySet, year: int, today: datetime.date) -
     for other in sorted(came):
         yield _("Money meant for %(year)s was received in %(other)s: %(amounts)s.") % {
             "year": year, "other": other, "amounts": _said(came[other]),
+        }  # fmt: skip
+
+
+def _money_for_other_years(
+    receipts: EntryQuerySet, period: AskedPeriod, today: datetime.date
+) -> Iterator[str]:
+    """Money that came in a time of several years, or of a part of one, and is for another year."""
+    rows = receipts.filter(
+        value_date__gte=period.from_on, value_date__lte=min(today, period.until_on)
+    ).exclude(year_for__in=list(period.years))
+    meant: dict[int, list[Money]] = defaultdict(list)
+    for year_for, *money in rows.values_list("year_for", "currency_id", "amount", "amount_usd"):
+        meant[year_for].append((money[0], money[1], money[2]))
+    for other in sorted(meant):
+        yield _("Of the money received in this time, %(amounts)s is meant for %(other)s.") % {
+            "amounts": _said(meant[other]), "other": other,
         }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from reports.pdf.compiler import compile_pdf
 
 TEMPLATE = "statement.typ"
 # The short texts that belong to no table: "Page {page} of {pages}" and two headings.
-LABELS = frozenset({"page_of", "notes", "seal"})
+LABELS = frozenset({"page_of", "notes", "source"})
 HASH_GROUP = 8
 
 
@@ -45,20 +45,20 @@ class TableData:
 
 @dataclass(frozen=True)
 class StatementDocument:
-    """One donor's statement for one year.
+    """One donor's statement for a year or another time.
 
-    `facts` are label and value under the title (year, as at, books, prepared at); `receipts` has
-    six columns: date, fund, reference, original amount, rate with type and date, US dollars.
-    `seal` is label and value of ledger, sequence and hash. `demonstration` is the band printed on
-    every page, None for real books. `chart_svg` stands alone (its colours and fonts in it), None
-    where there is nothing to draw; `chart_alt` says what it shows. `language` is a Django language
-    code. Raises ValueError when a label is missing or the chart has no text.
+    `facts` are label and value under the title (year, books, basis); `receipts` has six columns:
+    date, fund, reference, original amount, rate with type and date, US dollars. `source` is label
+    and value of the books; their state is told by the seal, which comes later. `demonstration` is
+    the band printed on every page, None for real books. `chart_svg` stands alone (its colours and
+    fonts in it), None where there is nothing to draw; `chart_alt` says what it shows,
+    `chart_title` names it. `language` is a Django language code. Raises ValueError when a label
+    is missing or the chart has no text.
     """
 
     title: str
     subtitle: str
     donor_name: str
-    year: str
     facts: Sequence[tuple[str, str]]
     sentence: str
     fund_table: TableData
@@ -67,12 +67,13 @@ class StatementDocument:
     chart_svg: str | None
     chart_alt: str
     notes: Sequence[str]
-    seal: Sequence[tuple[str, str]]
+    source: Sequence[tuple[str, str]]
     disclaimer: str
     demonstration: str | None
     labels: Mapping[str, str]
     language: str
     direction: Literal["ltr", "rtl"]
+    chart_title: str = ""
 
     def __post_init__(self) -> None:
         if missing := LABELS - self.labels.keys():

@@ -1,0 +1,1 @@
+"""The reports to donors, each worded and formatted in one language, ready to be sealed."""
