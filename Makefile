@@ -180,6 +180,15 @@ bench-large: ## Measure imports of 1,000,000 rows once, as make bench does (an h
 	environment_of_bench
 	measure --rows 1000000 --rounds 1
 
+.PHONY: bench-reports
+bench-reports: STEPS := 2
+bench-reports: ## Measure the donor statements of 193 donors in six languages (ARGS='--donors 20' for fewer)
+	@$(setup)
+	$(bench)
+	environment_of_bench
+	step "Measuring reports"
+	$(OWN_SETTINGS) .venv-bench/bin/python bench/reports.py $(ARGS)
+
 .PHONY: check
 check: STEPS := 5
 check: ## Check format, lint, types, house rules (floors, sizes, documents), migrations, templates, deployment
