@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import F, Q, Sum
 from django.db.models.functions import ExtractMonth, ExtractYear
 
+from donors.models import Donor
 from income.families import of_type
 from income.models import Entry, Ledger
 from income.periods import YearMonth
@@ -28,18 +29,20 @@ class Narrow:
     """Nothing set: all of the books, as they stand.
 
     `region` and `programme` are codes, or `none` for what has none; `donor_type` a contributor
-    type. `until` is a sequence: what was posted after it is not known yet.
+    type. `donor` is a code and stands for those merged into it as well. `until` is a sequence:
+    what was posted after it is not known yet.
     """
 
     region: str = ""
     programme: str = ""
     donor_type: str = ""
     until: int | None = None
+    donor: str = ""
 
     @property
     def is_part(self) -> bool:
         """Whether the question is about less than all of the money."""
-        return bool(self.region or self.programme or self.donor_type)
+        return bool(self.region or self.programme or self.donor_type or self.donor)
 
     @property
     def is_all(self) -> bool:
@@ -55,6 +58,10 @@ class Narrow:
             wanted &= Q(programme=None if self.programme == NONE else self.programme)
         if self.donor_type:
             wanted &= Q(donor__in=of_type(self.donor_type))
+        if self.donor:
+            donor = Donor.objects.filter(code=self.donor).first()
+            same = Donor.objects.with_merged(donor) if donor else Donor.objects.none()
+            wanted &= Q(donor__in=same)
         if self.until is not None:
             wanted &= Q(posting__sequence__lte=self.until)
         return entries.filter(wanted)
@@ -64,7 +71,7 @@ class Narrow:
         """The same as names of `EntryFilter`, for the address of the entries behind a figure."""
         parts = {
             "region": self.region, "programme": self.programme, "donor_type": self.donor_type,
-            "until": "" if self.until is None else str(self.until),
+            "until": "" if self.until is None else str(self.until), "donor": self.donor,
         }  # fmt: skip
         return {name: value for name, value in parts.items() if value}
 

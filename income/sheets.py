@@ -25,12 +25,24 @@ def entries_stream(
     entries: Iterable[Entry], ledger: Ledger, *, with_bank_data: bool
 ) -> Iterator[bytes]:
     """Every column that the reader may see; a demonstration says so in the first line."""
+    header, rows = entries_rows(entries, with_bank_data=with_bank_data)
+    return csv_stream(header, rows, preamble=entries_preamble(ledger))
+
+
+def entries_preamble(ledger: Ledger) -> list[list[str]]:
+    """What stands above the header: that the books are a demonstration, if they are."""
     mark = _("DEMONSTRATION BOOKS – not UN-Habitat's figures")
-    preamble = [[mark]] if ledger.is_demonstration else []
+    return [[mark]] if ledger.is_demonstration else []
+
+
+def entries_rows(
+    entries: Iterable[Entry], *, with_bank_data: bool
+) -> tuple[tuple[str, ...], Iterator[list[object]]]:
+    """The header and the rows, for whatever file they go into."""
     if not with_bank_data:
-        return csv_stream(COLUMNS, (_row(entry) for entry in entries), preamble=preamble)
+        return COLUMNS, (_row(entry) for entry in entries)
     rows = ([*_row(entry, knows=True), *_bank_data(entry)] for entry in entries)
-    return csv_stream((*COLUMNS, *BANK_COLUMNS), rows, preamble=preamble)
+    return (*COLUMNS, *BANK_COLUMNS), rows
 
 
 def _row(entry: Entry, *, knows: bool = False) -> list[object]:

@@ -94,6 +94,18 @@ def format_amount(
     return f"{number}{NO_BREAK_SPACE}{currency}"
 
 
+def format_amount_named(amount: Decimal, currency: str, language: str | None = None) -> str:
+    """An amount with the currency's name in its right form: "12,500.00 Swedish kronor"."""
+    return numbers.format_currency(
+        amount, currency, locale=_locale(language), format_type="name", numbering_system="latn"
+    )
+
+
+def currency_name(currency: str, language: str | None = None) -> str:
+    """What a currency is called: "Swedish krona"; its code where the language has no name."""
+    return numbers.get_currency_name(currency, locale=_locale(language))
+
+
 def format_percent(
     value: Decimal | None,
     digits: int = 0,

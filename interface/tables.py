@@ -16,11 +16,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell's text; `href` leads to what the figure is made of."""
+    """A cell's text; `href` leads to what the figure is made of, `remark` to where a reader says
+    that it looks wrong.
+    """
 
     text: str
     href: str = ""
     is_missing: bool = False
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,9 +79,13 @@ class Table:
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """One of the few figures a page opens with: name, value, unit or scope beneath, source."""
+    """One of the few figures a page opens with: name, value, unit or scope beneath, source.
+
+    `remark` leads to where a reader says that it looks wrong.
+    """
 
     label: str
     value: str
     note: str = ""
     href: str = ""
+    remark: str = ""

@@ -9,5 +9,8 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from reports import digest  # noqa: F401  registers the kind of job
+        from reports.bulk import making  # noqa: F401  registers the kind of job
         from reports.letters import campaign_job  # noqa: F401  registers the kind of job
+        from reports.questions import mailing  # noqa: F401  registers the kind of job
+        from reports.sealing import superseding  # noqa: F401  registers the kind of job
         from reports.updates import announcing, preparing  # noqa: F401  registers two kinds of job

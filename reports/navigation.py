@@ -63,10 +63,13 @@ SECTIONS = (
         (
             Page(_("Donors"), "donor_list", P.VIEW_DONORS),
             Page(_("Campaigns"), "campaign_list", P.VIEW_BANK_DATA),
+            Page(_("Questions"), "question_list", P.EDIT_DONORS),
+            Page(_("Invitations"), "invitation_list", P.INVITE_REPRESENTATIVES),
+            Page(_("Orders of reports"), "bulk_list", P.ORDER_REPORTS),
         ),
         (
             "donor", "contact", "engagement", "document", "clearance", "campaign", "approach",
-            "letter", "statement",
+            "letter", "statement", "question", "invitation", "bulk", "sealed",
         ),
     ),
     Section(
@@ -101,7 +104,7 @@ SECTIONS = (
     Section(
         _("Our contributions"),
         (Page(_("Our contributions"), "my_donor", P.VIEW_OWN_DONORS),),
-        ("donor", "contribution", "statement", "entry"),
+        ("donor", "contribution", "statement", "entry", "question", "sealed"),
     ),
 )  # fmt: skip
 

@@ -1,37 +1,30 @@
 """Writes of the reports floor."""
 
-import hashlib
-
 from django.db import transaction
 
 from accounts.models import User
 from accounts.services import record
-from income.models import Ledger
-from reports.figures.statement import Statement
-from reports.models import DonorStatement
+from reports.models import ReportDownload, SealedReport
 
 
 @transaction.atomic
-def record_download(
-    statement: Statement, ledger: Ledger, content: bytes, *, language: str, by: User
-) -> DonorStatement:
-    """Keep who downloaded which statement, from which state of the books, and its SHA-256."""
-    kept = DonorStatement.objects.create(
-        ledger=ledger,
-        donor=statement.donor,
-        year=statement.year,
-        language=language,
-        sequence=statement.provenance.sequence,
-        hash=statement.provenance.hash,
-        sha256=hashlib.sha256(content).hexdigest(),
-        downloaded_by=by,
-    )
+def record_download(report: SealedReport, *, by: User) -> ReportDownload:
+    """Keep who took which version of a report, and the SHA-256 of its bytes."""
+    kept = ReportDownload.objects.create(report=report, user=by)
     after = {
-        "donor": statement.donor.code,
-        "year": statement.year,
-        "books": ledger.code,
-        "sequence": kept.sequence,
-        "sha256": kept.sha256,
+        "report": report.number,
+        "type": report.type,
+        "donor": report.donor.code,
+        "version": report.version,
+        "language": report.language,
+        "sha256": report.sha256,
     }
-    record("download_statement", kept, by=by, after=after)
+    record("download_report", report, by=by, after=after)
     return kept
+
+
+def remember_language(user: User, language: str) -> None:
+    """The next report is offered in the language in which this one was asked for."""
+    if user.report_language != language:
+        user.report_language = language
+        user.save(update_fields=["report_language"])

@@ -36,6 +36,7 @@ from income.vocabulary import (
     ParkedState,
 )
 from interface.formatting import format_amount, format_date
+from reports.questions.seen import waiting
 from reports.worklist_decisions import decisions
 from reports.worklist_parts import Group, Item
 
@@ -66,6 +67,7 @@ def worklist(user: User, books: Ledger | None, today: datetime.date) -> Worklist
         Group("review", _("Drafts of others that wait for your decision"), _review(user, books)),
         Group("clearances", _("Due diligence that waits for your decision"), _clearances(user)),
         Group("rates", _("Corrections of exchange rates for your decision"), _rates(user)),
+        Group("questions", _("Questions of donors about figures"), waiting(user, books)),
         Group("decisions", _("Targets and measurements for your decision"), decisions(user)),
         Group("returned", _("Your drafts that need a correction"), _returned(user, books)),
         Group("overdue", _("Overdue instalments"), _overdue(user, cash), True),

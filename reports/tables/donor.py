@@ -19,7 +19,9 @@ from interface.formatting import (
     format_usd,
 )
 from interface.tables import Cell, Column, KeyFigure, Row, Table
-from reports.figures.giving import Balance, GivenRow, GivenTable, Giving
+from reports.figures.balances import Balance
+from reports.figures.giving import GivenRow, GivenTable, Giving
+from reports.figures.profile import Profile
 from reports.figures.statement import Figure, Receipt, Statement, TenYears
 from reports.figures.words import MILLION, amounts, dollars, units_label
 
@@ -133,13 +135,17 @@ def _balance_row(balance: Balance) -> Row:
     columns = [promised, balance.due_so_far, balance.received]
     columns += [balance.outstanding, balance.due_later]
     is_binding = balance.agreed is not None
+    page, hrefs = reverse("contribution", args=[one.uuid]), balance.hrefs
+    promise = Kind.AGREEMENT if is_binding else Kind.PLEDGE
+    # What is due, outstanding and later follows from instalments, which stand on its own page.
+    opens = [hrefs.get(promise, ""), page, hrefs.get(Kind.RECEIPT, ""), page, page]
     cells = [
-        Cell(format_number(amount, digits=one.currency.decimals))
+        Cell(format_number(amount, digits=one.currency.decimals), href=opens[place])
         if place == 0 or is_binding
         else Cell(NOT_APPLICABLE, is_missing=True)
         for place, amount in enumerate(columns)
     ]
-    number = Cell(one.number, href=reverse("contribution", args=[one.uuid]))
+    number = Cell(one.number, href=page)
     is_usual = one.state == ContributionState.SIGNED
     purpose = one.title if is_usual else f"{one.title} · {one.get_state_display()}"
     return Row((number, Cell(purpose), Cell(str(one.fund)), Cell(one.currency_id), *cells))
@@ -148,18 +154,24 @@ def _balance_row(balance: Balance) -> Row:
 def year_table(told: Statement) -> Table:
     """The year by fund, a column for each kind; kinds are never added."""
     labels = {kind: kind_label(kind) for kind in told.kinds}
-    if told.ends_within_the_year and Kind.DUE in labels:
+    if Kind.DUE in labels and not told.period.is_year:
+        labels[Kind.DUE] = _("Due in the time")
+    elif Kind.DUE in labels and told.ends_within_the_year:
         labels[Kind.DUE] = _("Due in the whole year")
     columns = tuple(Column(label, is_numeric=True) for label in labels.values())
     total = Row((Cell(_("All funds")), *map(figure_cell, told.totals)), is_total=True)
     lines = [Row((Cell(line.name), *map(figure_cell, line.figures))) for line in told.lines]
     return Table(
         identifier="year",
-        caption=_("%(year)s by fund") % {"year": told.year},
+        caption=_of(told, _("%(year)s by fund"), _("By fund, %(period)s")),
         unit_note=units_label("exact"),
         columns=(Column(_("Fund")), *columns),
         rows=(*lines, total) if lines else (),
-        empty=_("These books state nothing of %(year)s.") % {"year": told.year},
+        empty=_of(
+            told,
+            _("These books state nothing of %(year)s."),
+            _("These books state nothing of this time: %(period)s."),
+        ),
     )
 
 
@@ -167,7 +179,7 @@ def receipt_table(told: Statement) -> Table:
     """Every receipt of the year, with the rate it was converted at."""
     return Table(
         identifier="receipts",
-        caption=_("Receipts of %(year)s") % {"year": told.year},
+        caption=receipts_of(told),
         columns=(
             Column(_("Date")),
             Column(_("Fund")),
@@ -188,7 +200,19 @@ def no_receipts(told: Statement) -> str:
         return _("These books hold audited revenue by year and list no single receipts.")
     if told.provenance.is_before_the_books:
         return told.headline
-    return _("Nothing was received in %(year)s.") % {"year": told.year}
+    return _of(told, _("Nothing was received in %(year)s."), _("Nothing was received: %(period)s."))
+
+
+def receipts_of(told: Statement) -> str:
+    """The heading of the receipts."""
+    return _of(told, _("Receipts of %(year)s"), _("Receipts, %(period)s"))
+
+
+def _of(told: Statement, of_year: str, of_period: str) -> str:
+    """The sentence for a calendar year, or the one for another time."""
+    if told.period.is_year:
+        return of_year % {"year": told.year}
+    return of_period % {"period": told.period}
 
 
 def _receipt_row(receipt: Receipt) -> Row:
@@ -216,7 +240,7 @@ def rate_text(receipt: Receipt) -> str:
     }
 
 
-def ten_year_chart(told: Statement, picture: TenYears) -> RankBars:
+def ten_year_chart(told: Statement | Profile, picture: TenYears) -> RankBars:
     """What was given in the year and the nine before it, from the first that is reported."""
     given = [(one.year, one.given.amount_usd) for one in picture.years]
     while len(given) > 1 and given[0][1] is None:
@@ -227,7 +251,7 @@ def ten_year_chart(told: Statement, picture: TenYears) -> RankBars:
         identifier=f"ten-years-{picture.kind}",
         title=_("%(label)s, %(first)s to %(last)s")
         % {"label": picture.label, "first": given[0][0], "last": told.year},
-        description=_ten_year_sentence(told, picture),
+        description=_ten_year_sentence(picture),
         units=units_label(units),
         bars=tuple(
             RankBar(
@@ -247,7 +271,7 @@ def _bar_label(usd: Decimal | None, units: Units) -> str:
     return format_usd(usd, units=units, none=NOT_REPORTED)
 
 
-def _ten_year_sentence(told: Statement, picture: TenYears) -> str:
+def _ten_year_sentence(picture: TenYears) -> str:
     reported = [one for one in picture.years if one.given.amount_usd is not None]
     if not reported:
         return _("Nothing is reported for these years.")

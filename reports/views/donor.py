@@ -7,10 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_GET
 
 from accounts.access import requires, signed_in
 from accounts.models import User
 from accounts.permissions import Permission
+from accounts.services import record
 from donors.models import Donor, DonorName, NameKind
 from donors.querysets import DonorQuerySet
 from income.models import DonorTotal, Ledger
@@ -20,8 +22,10 @@ from interface.paging import page_of
 from reports.figures.giving import Giving, giving
 from reports.figures.statement import Statement, statement
 from reports.tables import donor as tables
+from reports.views.donor_own import both_see, own_side
 from reports.views.donor_staff import staff_file
 from reports.views.donor_sums import donor_sums, memos
+from reports.visibility import AsDonor, Viewer, blocks_for, withheld
 
 FIRST_YEAR = 1978  # of the agency's forerunner: no books begin earlier
 CONTRIBUTIONS = 25
@@ -31,9 +35,25 @@ RELATED = ("contributor_type", "area__region", "parent", "merged_into", "focal_p
 @requires(Permission.VIEW_DONORS, Permission.VIEW_OWN_DONORS)
 def donor(request: HttpRequest, code: str) -> HttpResponse:
     """What the donor gave, promised and still owes, in the chosen books; `?year=` opens a year."""
-    user, today = signed_in(request), timezone.localdate()
+    user = signed_in(request)
+    return donor_page(request, get_object_or_404(own_donors(user), code=code), user)
+
+
+@requires(Permission.VIEW_AS_DONOR)
+@require_GET
+def donor_as_donor(request: HttpRequest, code: str) -> HttpResponse:
+    """The page as the donor's representatives see it: to look at only, and every look is kept."""
+    user = signed_in(request)
     found = get_object_or_404(own_donors(user), code=code)
-    books = chosen_books(request)
+    answer = donor_page(request, found, AsDonor())
+    after = {"donor": found.code, "books": chosen_books(request).code}
+    record("view_as_donor", found, by=user, after=after)
+    return answer
+
+
+def donor_page(request: HttpRequest, found: Donor, viewer: User | AsDonor) -> HttpResponse:
+    """The donor's page as the viewer may see it."""
+    books, today = chosen_books(request), timezone.localdate()
     try:
         relation = giving(books, found, today)
         year = _chosen_year(request, relation)
@@ -42,12 +62,14 @@ def donor(request: HttpRequest, code: str) -> HttpResponse:
         return refused(request, found, error)
     context = {
         "donor": found, "books": books, "demonstration_books": books.is_demonstration,
-        **_facts(found, user, books), **_relation(relation, request), **_year(told),
-        **donor_sums(books, found, today),
+        **_seen(found, viewer), **_facts(found, viewer, books), **_relation(relation, request),
+        **_year(told), **donor_sums(books, found, today), **both_see(books, found, year),
     }  # fmt: skip
-    if context["is_staff"]:
-        context |= staff_file(request, found, user, books, today) | memos(books, found, year)
+    if isinstance(viewer, User) and context["is_staff"]:
+        context |= staff_file(request, found, viewer, books, today) | memos(books, found, year)
         context["key_figures_shown"] += context["staff_figures"]
+    else:
+        context |= own_side(context, viewer, books, today)
     return render(request, "reports/donor.html", context)
 
 
@@ -87,7 +109,17 @@ def _chosen_year(request: HttpRequest, relation: Giving) -> int:
     return sensible_year(int(asked))
 
 
-def _facts(found: Donor, user: User, books: Ledger) -> dict[str, Any]:
+def _seen(found: Donor, viewer: Viewer) -> dict[str, Any]:
+    """Which blocks the page holds, and whether it is only looked at in a representative's place."""
+    as_donor = isinstance(viewer, AsDonor)
+    return {
+        "blocks": blocks_for(viewer), "as_donor": as_donor,
+        "withheld": withheld() if as_donor else (),
+        "may_view_as": viewer.may(Permission.VIEW_AS_DONOR) and not found.merged_into_id,
+    }  # fmt: skip
+
+
+def _facts(found: Donor, user: Viewer, books: Ledger) -> dict[str, Any]:
     names = list(found.search_names.exclude(kind=NameKind.OFFICIAL).order_by("pk"))
     is_staff = user.may(Permission.VIEW_DONORS)
     held = DonorTotal.objects.filter(donor__in=Donor.objects.with_merged(found)).values("ledger")

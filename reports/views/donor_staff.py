@@ -4,11 +4,13 @@ import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
 from donors.clearances import is_cleared, is_private
 from donors.models import Clearance, ClearanceState, Donor
+from donors.people import people_of
 from income.models import Ledger
 from reports.figures.relation import LATEST, MOST, Relation, relation_of
 from reports.tables import relation as tables
@@ -32,8 +34,15 @@ def staff_file(
         "approach_table": tables.approach_table(relation),
         "document_table": tables.document_table(relation),
         "family_table": tables.family_table(relation.family) if relation.family else None,
-        **_due_diligence(relation, user),
+        **_people(found, user, today), **_due_diligence(relation, user),
     }  # fmt: skip
+
+
+def _people(found: Donor, user: User, today: datetime.date) -> dict[str, Any]:
+    """Who sees the file for the donor: for who may invite others."""
+    if not user.may(Permission.INVITE_REPRESENTATIVES):
+        return {"may_invite": False}
+    return {"may_invite": True, "people": people_of(found, today=today, now=timezone.now())}
 
 
 def _due_diligence(relation: Relation, user: User) -> dict[str, Any]:

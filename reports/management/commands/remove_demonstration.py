@@ -17,6 +17,7 @@ from income.ledger.verification import problems
 from income.models import Ledger
 from reports.dialogue.removal import remove_entered
 from reports.models import DonorStatement
+from reports.sealing.removal import remove_sealed
 from targets.removal import remove_demonstration_targets
 
 MOST_PROBLEMS = 5
@@ -55,7 +56,8 @@ def _remove_books(books: list[Ledger]) -> dict[str, int]:
     connection.check_constraints()
     with append_only.lifted(connection), transaction.atomic():
         statements, _by_model = DonorStatement.objects.filter(ledger__in=books).delete()
-        removed = {"statements": statements} | remove_books() | remove_demonstration_targets()
+        removed = {"statements": statements, "sealed reports": remove_sealed(books)}
+        removed |= remove_books() | remove_demonstration_targets()
     for ledger in books:
         record("remove_demonstration", ledger, by=None, before={"sequence": ledger.sequence})
     return removed

@@ -1,0 +1,78 @@
+"""Which figure a question is about: carried in an address that nobody can make up."""
+
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, replace
+from typing import Any
+
+from django.core.signing import BadSignature, Signer
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from interface.tables import Cell, Column, KeyFigure, Row, Table
+
+LONGEST_NAME, LONGEST_VALUE, LONGEST_ADDRESS = 200, 80, 1000  # as the model keeps them
+_SALT = "reports.questions.about"
+
+
+class NotOurs(Exception):
+    """The address was not made by the portal, or is not whole."""
+
+
+@dataclass(frozen=True)
+class About:
+    """A figure as a page showed it: its name, its value, its entries, the books' state."""
+
+    donor: str
+    books: str
+    sequence: int
+    figure: str
+    shown: str
+    address: str = ""
+
+    @property
+    def signed(self) -> str:
+        """The same as a text that only the portal can make; the same figure gives the same."""
+        return Signer(salt=_SALT).sign_object(list(astuple(self)))
+
+
+def opened(text: str) -> About:
+    """What was signed. Raises NotOurs."""
+    try:
+        values: list[Any] = Signer(salt=_SALT).unsign_object(text)
+        return About(*values)
+    except (BadSignature, ValueError, TypeError):
+        raise NotOurs from None
+
+
+@dataclass(frozen=True)
+class Remarks:
+    """Puts beside each figure of a page the way to say that it looks wrong."""
+
+    donor: str
+    books: str
+    sequence: int
+
+    def href(self, figure: str, shown: str, address: str) -> str:
+        """The address of the form about the figure."""
+        about = About(
+            self.donor, self.books, self.sequence, figure[:LONGEST_NAME], shown[:LONGEST_VALUE],
+            address if len(address) <= LONGEST_ADDRESS else "",
+        )  # fmt: skip
+        return f"{reverse('question_new', args=[self.donor])}?{urlencode({'about': about.signed})}"
+
+    def table(self, table: Table) -> Table:
+        """The table, with a remark at every figure in it."""
+        return replace(table, rows=tuple(self._row(table, row) for row in table.rows))
+
+    def key_figures(self, figures: Iterable[KeyFigure]) -> list[KeyFigure]:
+        """The key figures, each with a remark."""
+        return [replace(f, remark=self.href(f.label, f.value, f.href)) for f in figures]
+
+    def _row(self, table: Table, row: Row) -> Row:
+        def cell(column: Column, one: Cell) -> Cell:
+            if not column.is_numeric or one.is_missing or not one.text:
+                return one
+            name = f"{table.caption} · {row.header.text} · {column.label}"
+            return replace(one, remark=self.href(name, one.text, one.href))
+
+        return replace(row, cells=tuple(map(cell, table.columns, row.cells)))
