@@ -8,6 +8,7 @@ from django.utils import translation
 
 from accounts.models import Digest
 from accounts.permissions import PERMISSIONS_OF, Permission, Role
+from donors.invitations import InvitationState
 from donors.models import ClearanceState, DocumentKind, EngagementKind, IdentifierScheme
 from income import vocabulary
 from targets.models import SupportTreatment, TargetKind
@@ -29,6 +30,7 @@ ENUMERATIONS = [
     DocumentKind,
     EngagementKind,
     ClearanceState,
+    InvitationState,
     TargetKind,
     SupportTreatment,
 ]

@@ -27,6 +27,7 @@ from tests.pages.test_every_address import (
     RATES,
     SIGNED_IN,
     SIGNED_OUT,
+    STAFF,
     cast,
     filled,
     parts,
@@ -44,6 +45,10 @@ MAY_POST: dict[str, set[object]] = {
     "account_allow": {Role.ADMINISTRATOR},
     "representation_list": {Role.ADMINISTRATOR},
     "representation_end": {Role.ADMINISTRATOR},
+    "invitation_new": {Role.OFFICER},
+    "invitation_again": {Role.OFFICER},
+    "invitation_withdraw": {Role.OFFICER},
+    "question_answer": {Role.OFFICER},
     "donor_new": {Role.OFFICER},
     "donor_edit": {Role.OFFICER},
     "donor_unmerge": {Role.OFFICER},
@@ -124,6 +129,7 @@ MAY_POST: dict[str, set[object]] = {
     "rate_correction_new": RATES,
     "rate_correction_decide": RATES,
     "update_prepare": ENTRY,
+    "verify": EVERYBODY,  # looks at a file, keeps nothing
     "update_publish": {Role.REVIEWER},
     "update_discard": ENTRY,
     "dialogue_item_new": ENTRY,
@@ -135,12 +141,16 @@ MAY_POST: dict[str, set[object]] = {
     "indicator_owner": ENTRY,
     "economy_list_new": ENTRY,
     "economy_list_decide": {Role.REVIEWER},
+    "bulk_new": {Role.OFFICER},
+    "bulk_cancel": {Role.OFFICER},
+    "report_make": {*STAFF, Role.REPRESENTATIVE},
     "proposal_new": ENTRY,
     "proposal_edit": {Role.OFFICER},  # who entered it
     "proposal_approve": {Role.REVIEWER},
     "proposal_return": {Role.REVIEWER},
 }
 NEED_NO_FORM = {
+    "bulk_cancel",
     "import_check",
     "import_mark",
     "erp_reference_remove",
@@ -150,6 +160,8 @@ NEED_NO_FORM = {
     "approach_leave_out",
     "account_allow",
     "representation_end",
+    "invitation_again",
+    "invitation_withdraw",
     "verify_ledger",
 }
 WRITES = ("INSERT", "UPDATE", "DELETE")

@@ -5,6 +5,7 @@ may not open answers 403 or 404 and shows nothing; who is signed out is sent to 
 """
 
 import datetime
+import hashlib
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -22,13 +23,14 @@ from income.models import Contribution, Import, Ledger
 from income.services import PromisedContribution, ReceivedMoney, record_gift, submit_draft
 from income.services.actors import Actors
 from income.vocabulary import Act, ContributionState
-from reports.models import ExpenditureLoad, MonthlyUpdate
-from tests import board_factories, factories, import_factories
+from reports.models import ExpenditureLoad, MonthlyUpdate, SealedReport
+from tests import board_factories, factories, import_factories, report_factories
 
 MOST_QUERIES = 40
 MORE_QUERIES = {
     "draft": 60,  # posts the draft to show what would be posted, and takes it back
-    "donor": 48,  # the whole relation; as many however long it lasted (tests/donors)
+    # The whole relation; as many however long it lasted (tests/donors).
+    **dict.fromkeys(("donor", "donor_as_donor"), 54),
     # The whole dashboard, and what stands beside it.
     **dict.fromkeys(("dashboard", "dialogue", "dialogue_pdf", "dialogue_xlsx"), 60),
 }
@@ -73,7 +75,22 @@ MAY_GET: dict[str, set[object]] = {
     "saved_view_delete": NOBODY,
     "representation_list": {Role.ADMINISTRATOR},
     "representation_end": NOBODY,
+    "invitation_list": {Role.OFFICER},
+    "invitation_new": {Role.OFFICER},
+    "invitation_again": NOBODY,
+    "invitation_withdraw": NOBODY,
+    "invitation_accept": EVERYBODY,  # whatever the token, on to the next one
+    "invitation_answer": NOBODY,  # before a link that works was opened
     "donor": {*STAFF, Role.REPRESENTATIVE},
+    "donor_as_donor": {Role.OFFICER},
+    "donor_entries_csv": {*STAFF, Role.REPRESENTATIVE},
+    "donor_entries_xlsx": {*STAFF, Role.REPRESENTATIVE},
+    "donor_archive": {*STAFF, Role.REPRESENTATIVE},
+    "my_document": {*STAFF, Role.REPRESENTATIVE},
+    "question_list": {Role.OFFICER},
+    "question": {Role.OFFICER, Role.REPRESENTATIVE},
+    "question_new": NOBODY,  # without a figure that the portal signed there is no such page
+    "question_answer": NOBODY,
     "my_donor": {Role.REPRESENTATIVE},
     "statement_pdf": {*STAFF, Role.REPRESENTATIVE},
     "contribution_list": STAFF,
@@ -213,6 +230,15 @@ MAY_GET: dict[str, set[object]] = {
     "expenditure_decide": NOBODY,
     **dict.fromkeys(("update_list", "update", "update_file"), BOARD),  # once published
     **dict.fromkeys(("update_prepare", "update_publish", "update_discard"), NOBODY),
+    "bulk_list": {Role.OFFICER},
+    "bulk_new": {Role.OFFICER},
+    "bulk": {Role.OFFICER},
+    "bulk_file": {Role.OFFICER},
+    "bulk_cancel": NOBODY,
+    "sealed_list": {*STAFF, Role.REPRESENTATIVE},
+    "report_file": {*STAFF, Role.REPRESENTATIVE},
+    "report_make": NOBODY,
+    **dict.fromkeys(("verify", "verify_code"), EVERYBODY),  # nothing of the content
     "healthz": EVERYBODY,
     "readyz": EVERYBODY,
     "job": {Role.OFFICER, Role.ADMINISTRATOR},
@@ -279,6 +305,7 @@ def parts(reference: None, cast: dict[str, User]) -> dict[str, str]:
         "letter_zip": str(approach.campaign.uuid),
         "letter_reminder": str(factories.instalment().uuid),
         "update": str(a_published_update(books, cast).uuid),
+        **of_the_orders(books),
         "measurement": str(board_factories.measurement().uuid),
         "proposal": str(board_factories.target_set_proposal(entered_by=cast[Role.OFFICER]).uuid),
         "economy": str(board_factories.economy_list().uuid),
@@ -291,15 +318,35 @@ def parts(reference: None, cast: dict[str, User]) -> dict[str, str]:
     }
 
 
+def a_sealed_report(sweden: Donor) -> SealedReport:
+    """Of Sweden's, with the hash of its few bytes."""
+    books, sha256 = Ledger.objects.get(code="UNH"), hashlib.sha256(b"%PDF-1").hexdigest()
+    return report_factories.sealed_report(donor=sweden, ledger=books, sha256=sha256)
+
+
+def of_the_orders(books: Ledger) -> dict[str, str]:
+    """An order of reports that is over, and one that can be called off."""
+    return {
+        "bulk": str(report_factories.finished_order(ledger=books).uuid),
+        "bulk_cancel": str(report_factories.bulk_order(ledger=books).uuid),
+    }
+
+
 def of_the_donors_file(sweden: Donor, officer: User) -> dict[str, str]:
-    """A contact, an engagement, a document and a clearance that waits, all of Sweden's."""
+    """A contact, an engagement, a document, a clearance and an invitation that wait: Sweden's."""
     view = factories.saved_view(user=officer)
     return {
         "contact_edit": str(factories.contact(donor=sweden).pk),
         "engagement_edit": str(factories.engagement(donor=sweden).uuid),
         "donor_document": str(factories.donor_document(donor=sweden, content=b"%PDF").uuid),
+        "report_file": str(a_sealed_report(sweden).uuid),
+        "my_document": str(
+            factories.donor_document(donor=sweden, kind="agreement", content=b"%PDF").uuid
+        ),
+        "question": str(report_factories.figure_question(donor=sweden).uuid),
         "clearance_decide": str(factories.clearance(donor=sweden, requested_by=officer).uuid),
         "saved_view_delete": str(view.pk),
+        "invitation": str(report_factories.invitation(donors=[sweden], invited_by=officer).uuid),
     }
 
 
@@ -349,7 +396,7 @@ def filled(name: str, route: str, parts: dict[str, str]) -> str:
         "<uuid:uuid>": parts.get(name, own), "<slug:books>": "UNH", "<int:sequence>": "1",
         "<slug:month>": "2021-01", "<slug:code>": "SWE", "<str:code>": "SWE",
         "<int:year>": "2022", "<slug:name>": "cumulative", "<str:name>": "cumulative",
-        "<int:pk>": parts.get(name, "1"), "<indicator:code>": "F2",
+        "<int:pk>": parts.get(name, "1"), "<indicator:code>": "F2", "<str:token>": "a-token",
     }  # fmt: skip
     for part, value in values.items():
         route = route.replace(part, value)

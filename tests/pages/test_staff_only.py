@@ -15,7 +15,7 @@ from accounts.permissions import Role
 from donors.models import Donor
 from income.models import Entry, Ledger
 from income.vocabulary import Act, ContributionState, DraftState, Kind
-from tests import factories
+from tests import factories, report_factories
 from tests.pages.test_every_address import ADDRESSES, filled
 
 ON = datetime.date(2021, 3, 4)
@@ -26,7 +26,7 @@ STAFF_ONLY = (
     "clearance", "decision", "donornote", "prospect", "prospectnumber", "given", "draft", "typed",
     "returned", "grant", "erptext", "partner", "erpdocument", "wbs", "payer", "parkedbank",
     "parkednote", "campaign", "campaignnote", "approach", "reportnote", "postingnote",
-    "authority", "support", "view", "dropped",
+    "authority", "support", "view", "dropped", "notmade",
 )  # fmt: skip
 # Of single promises: no sum may be any of them. Decimal points as pages and files print them.
 PROSPECT, AGREED, ASKED, PARKED = "4711321.37", "8123456.77", "6234567.17", "5345678.27"
@@ -97,8 +97,16 @@ def seeded(code, officer, reviewer):
         "campaign": str(approach.campaign.uuid), "approach": str(approach.uuid),
         "letter_campaign": str(approach.campaign.uuid), "letter_zip": str(approach.campaign.uuid),
         "letter_reminder": str(promised.instalments.get().uuid),
+        **dict.fromkeys(("bulk", "bulk_cancel"), str(ordered(books, donor, w("notmade")).uuid)),
         "entries": [str(pk) for pk in Entry.objects.filter(donor=donor).values_list("pk", flat=1)],
     }  # fmt: skip
+
+
+def ordered(books, donor, sentence):
+    """An order of many reports, of which this donor's could not be made."""
+    made = report_factories.finished_order(ledger=books)
+    report_factories.bulk_item(order=made, donor=donor, sentence=sentence)
+    return made
 
 
 def agreed(books, donor, w, officer, reviewer):
@@ -144,7 +152,8 @@ def of_the_file(donor, w, officer):
     view = factories.saved_view(user=officer, name=w("view"), page="donor_list")
     return {
         "contact_edit": str(contact.pk), "engagement_edit": str(engagement.uuid),
-        "donor_document": str(document.uuid), "clearance_decide": str(clearance.uuid),
+        "donor_document": str(document.uuid), "my_document": str(document.uuid),
+        "clearance_decide": str(clearance.uuid),
         "saved_view_delete": str(view.pk), "letter": str(document.uuid),
     }  # fmt: skip
 

@@ -34,7 +34,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "labels": {
             "page_of": "Page {page} of {pages}",
             "notes": "Notes",
-            "seal": "State of the books",
+            "source": "State of the books",
         },
     },
     "ar": {
@@ -61,7 +61,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "labels": {
             "page_of": "الصفحة {page} من {pages}",
             "notes": "ملاحظات",
-            "seal": "حالة الدفاتر",
+            "source": "حالة الدفاتر",
         },
     },
     "zh-hans": {
@@ -85,7 +85,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "ledger": "演示",
         "disclaimer": "本报表不是经核证的财务报表。",
         "demonstration": "演示:这些数字是虚构的",
-        "labels": {"page_of": "第{page}页,共{pages}页", "notes": "附注", "seal": "账簿状态"},
+        "labels": {"page_of": "第{page}页,共{pages}页", "notes": "附注", "source": "账簿状态"},
     },
 }
 
@@ -99,7 +99,6 @@ def sample(language: str = "en", *, receipts: int = 3, **changed: Any) -> Statem
         title=words["title"],
         subtitle=words["subtitle"],
         donor_name=words["donor"],
-        year="2021",
         facts=[(year, "2021"), (as_at, day)],
         sentence=words["sentence"],
         fund_table=_by_fund(words),
@@ -108,7 +107,7 @@ def sample(language: str = "en", *, receipts: int = 3, **changed: Any) -> Statem
         chart_svg=chart(words["years"][0]),
         chart_alt=words["alt"],
         notes=words["notes"],
-        seal=list(seal),
+        source=list(seal),
         disclaimer=words["disclaimer"],
         demonstration=words["demonstration"],
         labels=words["labels"],

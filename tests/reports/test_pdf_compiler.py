@@ -177,7 +177,7 @@ def test_a_table_refuses_rows_that_do_not_fit_and_silence_in_place_of_rows() -> 
 
 
 def test_a_statement_refuses_a_missing_label_and_a_chart_without_text() -> None:
-    with pytest.raises(ValueError, match="page_of, seal"):
+    with pytest.raises(ValueError, match="page_of, source"):
         sample(labels={"notes": "Notes"})
     with pytest.raises(ValueError, match="chart"):
         sample(chart_alt="")
