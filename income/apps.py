@@ -8,4 +8,6 @@ class IncomeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from income.imports import jobs  # noqa: F401  registers kinds of jobs
+        from income.imports.returned import marked  # noqa: F401  registers the kind of job
         from income.ledger import verification_job  # noqa: F401  registers the kind of job

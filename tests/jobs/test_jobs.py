@@ -2,7 +2,11 @@
 
 import datetime
 import os
+import re
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -355,3 +359,18 @@ def test_a_beat_that_is_refused_is_told_to_the_cache(officer, monkeypatch):
         assert told.wait(5)
         assert told.wait(5)
     assert cache.get(job.steps_key) == (7, 9)
+
+
+def test_a_worker_of_its_own_knows_every_kind_of_job():
+    """Kinds are registered when the apps are ready, not when a page happens to import them."""
+    root = Path(__file__).resolve().parents[2]
+    asked = "import django; django.setup(); from jobs import registry; print(*registry._kinds)"
+    told = subprocess.run(
+        [sys.executable, "-c", asked], cwd=root, capture_output=True, text=True, check=True,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+    )  # fmt: skip
+    decorated = re.compile(r"^@job\(\s*([\w.]+|\"\w+\")", re.MULTILINE)
+    folders = ("income", "donors", "targets", "reports", "accounts")
+    sources = (path for folder in folders for path in (root / folder).rglob("*.py"))
+    written = sum(len(decorated.findall(path.read_text("utf-8"))) for path in sources)
+    assert len(told.stdout.split()) == written > 8
