@@ -23,6 +23,9 @@ export PYTHONUTF8 := 1
 OWN_SETTINGS := env -u DATABASE_URL -u DJANGO_SETTINGS_MODULE -u SECRET_KEY -u DEBUG -u PORTAL_SECURE \
 	-u PORTAL_BOOKS -u ALLOWED_HOSTS -u CSRF_TRUSTED_ORIGINS -u EMAIL_URL
 DEMO := $(OWN_SETTINGS) -u REDIS_URL PORTAL_MODE=demo PORTAL_DATA_DIR="$(CURDIR)/var" PORT="$(PORT)"
+# DATABASE_URL and REDIS_URL are taken where they are given; settings of production may be, too.
+STACK := env -u DJANGO_SETTINGS_MODULE -u PORTAL_MODE -u PORTAL_SECURE -u PORTAL_BOOKS -u DEBUG \
+	PORTAL_DATA_DIR="$(CURDIR)/var/stack" PORT="$(PORT)"
 TEST := $(OWN_SETTINGS) -u PORTAL_DATA_DIR PORTAL_MODE=test
 
 # Shell functions for set-up. The lock file itself, copied into .venv, is the stamp of an install.
@@ -116,23 +119,32 @@ run: ## Set up what is missing and start the demonstration on http://127.0.0.1:8
 	step "Starting the portal"
 	exec $(DEMO) "$(PYTHON)" manage.py serve
 
+.PHONY: stack
+stack: STEPS := 4
+stack: ## Run the portal as in production on this machine: PostgreSQL, Redis, gunicorn, Celery (PORT=8001 for another port)
+	@$(setup)
+	prepare requirements.txt
+	step "Starting the stack in ./var/stack"
+	exec $(STACK) "$(PYTHON)" -m habitat_portal.stack
+
 .PHONY: test
 test: STEPS := $(if $(filter true 1,$(CI)),6,5)
 test: ## Run the tests on SQLite; with CI=true also those of PostgreSQL, Redis and the browser, and none may be missing
 	@$(setup)
 	prepare requirements.txt requirements-dev.txt
-	run_tests() { $(TEST) "$(PYTHON)" -m pytest -n "$(WORKERS)" --dist loadfile "$$@" $(ARGS); }
+	run_tests() { $(TEST) "$(PYTHON)" -m pytest -n "$(WORKERS)" --dist loadfile --no-loadscope-reorder "$$@" $(ARGS); }
 	case $${CI:-} in
 	true|1)
 		[ -n "$${DATABASE_URL_TEST_POSTGRES:-}" ] || fail "CI needs PostgreSQL: DATABASE_URL_TEST_POSTGRES is not set."
 		step "Testing on SQLite"
-		run_tests -m "not postgres"
+		# tests/house has run in make check.
+		run_tests --durations=20 --ignore=tests/house -m "not postgres and not whole"
 		step "Testing on PostgreSQL what depends on the database"
 		export TEST_DATABASE_URL=$$DATABASE_URL_TEST_POSTGRES
-		run_tests -m "postgres or both_databases" ;;
+		run_tests --durations=20 -m "postgres or both_databases" ;;
 	*)
 		step "Testing on SQLite"
-		run_tests -m "not slow" ;;
+		run_tests -m "not slow and not whole" ;;
 	esac
 
 .PHONY: test-all
@@ -141,7 +153,15 @@ test-all: ## Run every test, the slow ones too; what is not on this machine is s
 	@$(setup)
 	prepare requirements.txt requirements-dev.txt
 	step "Testing"
-	exec $(TEST) FUZZED_FILES="$${FUZZED_FILES:-10000}" "$(PYTHON)" -m pytest -n "$(WORKERS)" --dist loadfile $(ARGS)
+	exec $(TEST) FUZZED_FILES="$${FUZZED_FILES:-10000}" "$(PYTHON)" -m pytest -n "$(WORKERS)" --dist loadfile --no-loadscope-reorder $(ARGS)
+
+.PHONY: pictures
+pictures: STEPS := 5
+pictures: ## Walk the tours of docs/tours and make their pictures anew (needs Chromium)
+	@$(setup)
+	prepare requirements.txt requirements-dev.txt
+	step "Making pictures"
+	exec $(TEST) PICTURES="$(CURDIR)/docs/pictures" "$(PYTHON)" -m pytest -q tests/browser/test_tours.py
 
 # Measures with the packages of a user's copy and the peer's, in an environment of its own.
 define bench
@@ -180,6 +200,15 @@ bench-large: ## Measure imports of 1,000,000 rows once, as make bench does (an h
 	environment_of_bench
 	measure --rows 1000000 --rounds 1
 
+.PHONY: bench-load
+bench-load: STEPS := 2
+bench-load: ## Let 200 Board members read and 20 officers post at once for five minutes (needs PostgreSQL and Redis)
+	@$(setup)
+	$(bench)
+	environment_of_bench
+	step "Measuring many people at once"
+	env -u DJANGO_SETTINGS_MODULE -u PORTAL_MODE .venv-bench/bin/python -P bench/load.py $(ARGS)
+
 .PHONY: bench-reports
 bench-reports: STEPS := 2
 bench-reports: ## Measure the donor statements of 193 donors in six languages (ARGS='--donors 20' for fewer)
@@ -214,6 +243,7 @@ check: ## Check format, lint, types, house rules (floors, sizes, documents), mig
 	check "deployment" $(OWN_SETTINGS) PORTAL_MODE=production PORTAL_SECURE=1 SECRET_KEY="$$secret" \
 		ALLOWED_HOSTS=portal.example.org CSRF_TRUSTED_ORIGINS=https://portal.example.org \
 		DATABASE_URL=postgres://portal@127.0.0.1:5432/portal REDIS_URL=redis://127.0.0.1:6379/0 \
+		PORTAL_ADDRESS=https://portal.example.org EMAIL_URL=smtp+tls://portal:secret@mail.example.org:587 \
 		"$(PYTHON)" manage.py check --deploy --fail-level WARNING
 	if [ $${#failed[@]} -gt 0 ]; then printf -v list ', %s' "$${failed[@]}"; fail "Failed: $${list:2}"; fi
 	echo "All checks passed."
@@ -277,7 +307,7 @@ compile: ## Compile the message catalogues
 .PHONY: lock
 lock: ## Write the locks anew from requirements*.in (needs uv and a network)
 	@command -v uv >/dev/null || { echo "uv was not found: see https://docs.astral.sh/uv/" >&2; exit 1; }
-	for name in requirements requirements-dev requirements-bench; do
+	for name in requirements requirements-telemetry requirements-dev requirements-bench; do
 		uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate -o "$$name.txt" "$$name.in"
 		echo "$$name.txt written"
 	done

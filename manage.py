@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's command line for the Habitat Portal."""
+"""Django's command line for the Habitat Portal. What is run here is in the audit trail."""
 
 import os
 import sys
@@ -9,7 +9,9 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "habitat_portal.settings")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from accounts.audit.commands import run
+
+    run(sys.argv, execute_from_command_line)
 
 
 if __name__ == "__main__":

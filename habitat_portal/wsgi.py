@@ -11,6 +11,8 @@ from django.conf import settings  # noqa: E402  there is nothing to read before 
 from django.db import connections  # noqa: E402
 
 from accounts.demonstration import refuse_start  # noqa: E402
+from habitat_portal import telemetry  # noqa: E402
 
 refuse_start(is_demo=settings.IS_DEMO)
+telemetry.start()
 connections.close_all()  # the server may fork; a connection belongs to one process
