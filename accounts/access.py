@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
+from allauth.account.utils import perform_login
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from accounts.models import User
+from interface.addresses import page_address
 
 View = Callable[..., HttpResponseBase]
 
@@ -21,20 +22,6 @@ def signed_in(request: HttpRequest) -> User:
     return request.user
 
 
-def _back_to(request: HttpRequest) -> str:
-    """Where somebody goes on after signing in: here; for what was sent, the page of its form.
-
-    An act that only takes what is sent has no page of its own.
-    """
-    here = request.get_full_path()
-    if request.method != "POST":
-        return here
-    page = urlsplit(request.headers.get("Referer", ""))
-    if page.netloc != request.get_host() or not page.path.startswith("/"):
-        return here
-    return urlunsplit(("", "", page.path, page.query, ""))
-
-
 def requires(*permissions: str) -> Callable[[View], View]:
     """Let in who holds any of the permissions; others sign in, or get 403."""
 
@@ -42,7 +29,7 @@ def requires(*permissions: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(_back_to(request))
+                return redirect_to_login(page_address(request))
             if not any(signed_in(request).may(permission) for permission in permissions):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -51,3 +38,12 @@ def requires(*permissions: str) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def enter(request: HttpRequest, user: User) -> HttpResponse:
+    """Sign in by the one door who has just proved who they are otherwise; leads to the first page.
+
+    The door asks for the second factor, where the account has one.
+    """
+    response: HttpResponse = perform_login(request, user, email_verification="none")
+    return response

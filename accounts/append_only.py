@@ -14,8 +14,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 # Tables whose rows never change once written.
 PROTECTED_TABLES = (
-    "accounts_auditevent", "income_posting", "income_entry", "income_month",
+    "accounts_auditevent", "accounts_auditseal", "income_posting", "income_entry", "income_month",
     "targets_annualtarget", "targets_monthlytarget", "reports_updatefile",
+    "reports_publicationfile",
 )  # fmt: skip
 
 FUNCTION_SQL = """

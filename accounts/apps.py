@@ -8,4 +8,13 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts import append_only  # noqa: F401  registers the system check
+        from accounts import (  # noqa: F401  listen to allauth, register mail and schema
+            api_keys,
+            api_schema,
+            append_only,
+            factors,
+            sign_in_mail,
+        )
+        from accounts.audit import signing_in
+
+        signing_in.connect()

@@ -1,9 +1,6 @@
 """Forms of the accounts floor."""
 
-from typing import Any
-
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -11,22 +8,6 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.permissions import Role
-
-
-class SignInForm(AuthenticationForm):
-    """E-mail address and password. One sentence for every failure, so that none tells more."""
-
-    error_messages = {
-        "invalid_login": gettext_lazy("This e-mail address and password do not open an account."),
-        "inactive": gettext_lazy("This e-mail address and password do not open an account."),
-    }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["username"].label = _("E-mail address")
-        self.fields["username"].widget = forms.EmailInput(
-            attrs={"autocomplete": "username", "autofocus": True}
-        )
 
 
 class AccountForm(forms.Form):

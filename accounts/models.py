@@ -1,4 +1,4 @@
-"""People who sign in, and the trail of what they did."""
+"""People who sign in, and their programs; the trail of what they did is in accounts/audit/."""
 
 import uuid
 
@@ -7,7 +7,13 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit.models import AuditEvent, AuditSeal, AuditValue
 from accounts.permissions import PERMISSIONS_OF, Role
+
+__all__ = [
+    "ApiKey", "AuditEvent", "AuditSeal", "AuditValue", "Digest", "KeptAnswer", "SavedView", "Scope",
+    "User", "UserManager",
+]  # fmt: skip
 
 
 class Digest(models.TextChoices):
@@ -88,22 +94,68 @@ class SavedView(models.Model):
         return self.name
 
 
-class AuditEvent(models.Model):
-    """One act by one person, with what it changed. Append-only; the database refuses changes.
+class Scope(models.TextChoices):
+    """What a key opens of that which its person may do."""
 
-    Holds no foreign keys, so that it never stands in the way of another row's life.
-    """
+    READ = "read", _("Read only")
+    WRITE = "write", _("Read and write")
 
-    at = models.DateTimeField(auto_now_add=True, db_index=True)
-    by = models.UUIDField(null=True)  # User.uuid; empty when the system acted
-    act = models.CharField(max_length=60)
-    subject = models.CharField(max_length=60)  # app.model
-    subject_id = models.CharField(max_length=64)
-    before = models.JSONField(default=dict)
-    after = models.JSONField(default=dict)
+
+class ApiKey(models.Model):
+    """What one of a person's programs shows in place of signing in; the key itself is not kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_keys")
+    name = models.CharField(_("name"), max_length=80)
+    scope = models.CharField(_("scope"), max_length=5, choices=Scope.choices, default=Scope.READ)
+    identifier = models.CharField(max_length=16, unique=True)  # the part by which it is found
+    secret_hash = models.CharField(max_length=64)  # SHA-256 of the whole key
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_on = models.DateField(_("works until"))  # the last day on which it opens anything
+    last_used_on = models.DateField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    # Nobody where single sign-on or a time that ran out ended it.
+    revoked_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
-        indexes = [models.Index(fields=["subject", "subject_id"], name="audit_of_a_subject")]
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(scope__in=Scope.values), name="scope_is_a_known_scope"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(revoked_by=None) | models.Q(revoked_at__isnull=False),
+                name="who_revokes_a_key_does_so_at_a_time",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.act} {self.subject} {self.subject_id}"
+        return self.name
+
+
+class KeptAnswer(models.Model):
+    """A request that is done once however often it is sent, and what was answered to it.
+
+    `status` is empty while it is being done; `claimed_at` then says since when.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="kept_answers")
+    key = models.CharField(max_length=80)  # as the program chose it, in Idempotency-Key
+    fingerprint = models.CharField(max_length=64)  # SHA-256 of method, address and content
+    claimed_at = models.DateTimeField()
+    status = models.PositiveSmallIntegerField(null=True)
+    content = models.JSONField(null=True)
+    headers = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="a_key_is_done_once"),
+            models.CheckConstraint(
+                condition=models.Q(status__isnull=True, content__isnull=True)
+                | models.Q(status__isnull=False, status__gte=200, status__lt=300),
+                name="only_what_was_done_is_kept",
+            ),
+        ]
+        indexes = [models.Index(fields=["claimed_at"], name="answers_by_age")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -27,8 +27,10 @@ class Permission:
     INVITE_REPRESENTATIVES = "invite_representatives"  # ask a donor's people to sign in
     VIEW_AS_DONOR = "view_as_donor"  # look at a donor's own page as the donor sees it
     ORDER_REPORTS = "order_reports"  # have reports of many donors made at once
+    SET_VISIBILITY = "set_visibility"  # decide which public pages are open, and for which blocks
     MANAGE_ACCOUNTS = "manage_accounts"
     VIEW_AUDIT = "view_audit"
+    PROTECT_DATA = "protect_data"  # list, take and erase the personal data of a person
 
 
 class Role(models.TextChoices):
@@ -81,9 +83,11 @@ PERMISSIONS_OF: dict[str, frozenset[str]] = {
             P.VIEW_ENTRIES,
             P.VIEW_BANK_DATA,
             P.VIEW_DONORS,
+            P.SET_VISIBILITY,
             P.MANAGE_ACCOUNTS,
             P.MANAGE_RATES,
             P.VIEW_AUDIT,
+            P.PROTECT_DATA,
         }
     ),
 }

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
+from django.utils import timezone
 
-from accounts.models import AuditEvent, User
+from accounts.audit.recording import donor_of, write
+from accounts.models import ApiKey, AuditEvent, User
 from accounts.permissions import Role
 
 
@@ -20,24 +21,10 @@ def record(
     after: Mapping[str, Any] | None = None,
 ) -> AuditEvent:
     """Write one audit event in the caller's transaction. `before`/`after` hold JSON values."""
-    return AuditEvent.objects.create(
-        act=act,
-        subject=subject._meta.label_lower,
-        subject_id=str(subject.pk),
-        by=by.uuid if by else None,
-        before=_json_ready(before or {}),
-        after=_json_ready(after or {}),
-    )
-
-
-def _json_ready(values: Mapping[str, Any]) -> dict[str, Any]:
-    encoder = DjangoJSONEncoder()
-    return {
-        key: value
-        if isinstance(value, str | int | bool | list | dict | type(None))
-        else encoder.default(value)
-        for key, value in values.items()
-    }
+    return write(
+        act, subject=subject._meta.label_lower, subject_id=str(subject.pk),
+        by=by.uuid if by else None, before=before, after=after, donor_pk=donor_of(subject),
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -74,4 +61,28 @@ def let_sign_in(user: User, *, allowed: bool, by: User) -> User:
     user.is_active = allowed
     user.save(update_fields=["is_active"])
     record("let_sign_in", user, by=by, before={"is_active": before}, after={"is_active": allowed})
+    if not allowed:
+        end_keys(user, by=by)
     return user
+
+
+@transaction.atomic
+def change_role(user: User, role: Role, *, by: User | None) -> User:
+    """Give an account another role; `by` is empty when single sign-on says so."""
+    before = user.role
+    user.role = role
+    user.save(update_fields=["role"])
+    record("change_role", user, by=by, before={"role": before}, after={"role": role.value})
+    end_keys(user, by=by)
+    return user
+
+
+@transaction.atomic
+def end_keys(user: User, *, by: User | None) -> int:
+    """Revoke every API key of an account; how many still worked."""
+    working = ApiKey.objects.select_for_update().filter(user=user, revoked_at=None)
+    names = sorted(key.identifier for key in working)
+    if names:
+        working.update(revoked_at=timezone.now(), revoked_by=by)
+        record("revoke_api_keys", user, by=by, after={"identifiers": names})
+    return len(names)

@@ -57,14 +57,13 @@ CHOSEN = ("language", "digest", "is_told_of_updates")
 
 
 @transaction.atomic
-def change_settings(user: User, *, language: str, digest: str, is_told_of_updates: bool) -> User:
-    """Change one's own language and what one gets by e-mail."""
-    before = {name: getattr(user, name) for name in CHOSEN}
-    user.language, user.digest = language, digest
-    user.is_told_of_updates = is_told_of_updates
-    user.save(update_fields=CHOSEN)
-    after = {name: getattr(user, name) for name in CHOSEN}
-    record("change_settings", user, by=user, before=before, after=after)
+def change_settings(user: User, **chosen: str | bool) -> User:
+    """Change one's own language and what one gets by e-mail: those of CHOSEN that are given."""
+    before = {name: getattr(user, name) for name in chosen}
+    for name, value in chosen.items():
+        setattr(user, name, value)
+    user.save(update_fields=chosen)
+    record("change_settings", user, by=user, before=before, after=chosen)
     return user
 
 
@@ -93,6 +92,6 @@ def _saved(request: HttpRequest, language: str) -> HttpResponse:
         settings.LANGUAGE_COOKIE_NAME, language, max_age=settings.LANGUAGE_COOKIE_AGE,
         path=settings.LANGUAGE_COOKIE_PATH, domain=settings.LANGUAGE_COOKIE_DOMAIN,
         secure=settings.LANGUAGE_COOKIE_SECURE, httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
     )  # fmt: skip
     return response

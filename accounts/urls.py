@@ -1,19 +1,62 @@
-"""Addresses of accounts."""
+"""Addresses of accounts; of django-allauth's those that are needed, by the names it asks for."""
 
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from accounts import saved_view_views, settings_views, views
+from accounts import (
+    account_views,
+    api_key_views,
+    saved_view_views,
+    security_views,
+    settings_views,
+    sign_in_views,
+    views,
+)
 
 urlpatterns = [
-    path("sign-in/", views.SignIn.as_view(), name="sign_in"),
+    path("sign-in/", sign_in_views.SignIn.as_view(), name="sign_in"),
+    path("sign-in/", sign_in_views.SignIn.as_view(), name="account_login"),
+    path("sign-in/second-factor/", sign_in_views.SecondFactor.as_view(), name="mfa_authenticate"),
+    path("sign-in/passkey/", sign_in_views.PasskeySignIn.as_view(), name="mfa_login_webauthn"),
+    path("sign-in/provider/", sign_in_views.single_sign_on_begin, name="single_sign_on"),
+    path("sign-in/provider/back/", sign_in_views.single_sign_on_callback,
+         name="single_sign_on_callback"),
+    path("recover/", sign_in_views.Recover.as_view(), name="account_reset_password"),
+    path("recover/sent/", sign_in_views.recover_sent, name="account_reset_password_done"),
+    path("recover/<str:uidb36>/<str:key>/", sign_in_views.NewPassword.as_view(),
+         name="account_reset_password_from_key"),
     path("sign-out/", LogoutView.as_view(), name="sign_out"),
-    path("password/", views.ChangePassword.as_view(), name="password"),
+    path("session/", views.session, name="session"),
+    path("password/", security_views.ChangePassword.as_view(), name="password"),
     path("my-settings/", settings_views.my_settings, name="my_settings"),
+    path("my-security/", security_views.Security.as_view(), name="mfa_index"),
+    path("my-security/app/", security_views.SetUpApp.as_view(), name="mfa_activate_totp"),
+    path("my-security/app/remove/", security_views.RemoveApp.as_view(),
+         name="mfa_deactivate_totp"),
+    path("my-security/recovery-codes/", security_views.RecoveryCodes.as_view(),
+         name="mfa_view_recovery_codes"),
+    path("my-security/recovery-codes/new/", security_views.NewRecoveryCodes.as_view(),
+         name="mfa_generate_recovery_codes"),
+    path("my-security/passkeys/new/", security_views.AddPasskey.as_view(),
+         name="mfa_add_webauthn"),
+    path("my-security/passkeys/<int:pk>/remove/", security_views.RemovePasskey.as_view(),
+         name="mfa_remove_webauthn"),
+    path("my-security/sign-ins/", security_views.Sessions.as_view(), name="usersessions_list"),
+    path("my-security/confirm/", security_views.Confirm.as_view(), name="account_reauthenticate"),
+    path("my-security/confirm/code/", security_views.ConfirmByCode.as_view(),
+         name="mfa_reauthenticate"),
+    path("my-security/confirm/passkey/", security_views.ConfirmByPasskey.as_view(),
+         name="mfa_reauthenticate_webauthn"),
+    path("account/keys/", api_key_views.api_key_list, name="api_key_list"),
+    path("account/keys/new/", api_key_views.api_key_new, name="api_key_new"),
+    path("account/keys/<int:pk>/revoke/", api_key_views.api_key_revoke, name="api_key_revoke"),
     path("accounts/", views.account_list, name="account_list"),
     path("accounts/new/", views.account_new, name="account_new"),
+    path("accounts/<uuid:uuid>/", account_views.account, name="account"),
     path("accounts/<uuid:uuid>/allow/", views.account_allow, name="account_allow"),
-    path("audit/", views.audit_list, name="audit_list"),
+    path("accounts/<uuid:uuid>/reset-factor/", account_views.account_reset_factor,
+         name="account_reset_factor"),
+    path("accounts/<uuid:uuid>/unlock/", account_views.account_unlock, name="account_unlock"),
     path("views/save/", saved_view_views.saved_view_save, name="saved_view_save"),
     path("views/<int:pk>/delete/", saved_view_views.saved_view_delete, name="saved_view_delete"),
-]
+]  # fmt: skip
