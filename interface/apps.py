@@ -9,3 +9,6 @@ class InterfaceConfig(AppConfig):
 
     name = "interface"
     verbose_name = _("Interface")
+
+    def ready(self) -> None:
+        from interface import deployment  # noqa: F401  registers a check

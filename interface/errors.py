@@ -1,5 +1,7 @@
 """The base of the portal's error vocabulary."""
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 
 
@@ -8,7 +10,11 @@ class PortalError(Exception):
 
     `sentence` is translatable, says what is wrong and what to do, and is shown to people as it
     stands. `field` names the form field (or the column of a file) that it is about, if any.
+    `status` is what the API answers with it, `errors` the sentences by field where there are more.
     """
+
+    status = 422
+    errors: Mapping[str, list[str]] | None = None
 
     def __init__(self, sentence: str | Promise, *, field: str | None = None) -> None:
         super().__init__(sentence)

@@ -5,14 +5,15 @@ a real minus sign, a non-breaking space between a number and its unit. Zero, not
 not reported look different. `language` is a Django language code; left out, it is the reader's.
 """
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError, dates, numbers
 from django.conf import settings
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, override
 
@@ -30,6 +31,8 @@ Length = Literal["long", "medium"]
 _LOCALES = {"en": "en_GB", "zh-hans": "zh_Hans"}
 _MILLION = Decimal(1_000_000)
 _RATE_PLACES = range(2, 9)
+_COMMAS = {"ar": "، ", "zh": "，"}
+_BETWEEN = {",": {"ar": "، ", "zh": "、"}, ";": {"ar": "؛ ", "zh": "；"}}
 
 
 def current_language() -> str:
@@ -40,6 +43,18 @@ def current_language() -> str:
 def is_right_to_left(language: str | None = None) -> bool:
     """Whether the language is written from right to left."""
     return _locale(language).text_direction == "rtl"
+
+
+def comma(language: str | None = None) -> str:
+    """What stands between a name and its day, with the space of the language."""
+    return _COMMAS.get(_locale(language).language, ", ")
+
+
+def joined(
+    parts: Iterable[object], mark: Literal[",", ";"] = ",", language: str | None = None
+) -> str:
+    """The parts one after another, between them the language's own comma or semicolon."""
+    return _BETWEEN[mark].get(_locale(language).language, f"{mark} ").join(map(str, parts))
 
 
 def format_number(
@@ -59,6 +74,20 @@ def format_number(
         abs(rounded), format=pattern, locale=locale, numbering_system="latn"
     )
     return _sign(rounded, locale) + text
+
+
+def format_exact(value: Decimal | int, language: str | None = None) -> str:
+    """A number with the decimals it is written with: 1200.50 is "1,200.50"."""
+    exponent = Decimal(value).as_tuple().exponent
+    places = max(0, -exponent) if isinstance(exponent, int) else 0
+    return format_number(value, language, digits=places)
+
+
+class Count(int):
+    """A whole number that templates print grouped, as every other one."""
+
+    def __str__(self) -> str:
+        return format_number(int(self))
 
 
 def format_usd(
@@ -136,6 +165,11 @@ def format_rate(
     return format_number(rate, language, digits=places)
 
 
+def local_day(value: date) -> date:
+    """The day itself; of a moment, the day it is in the portal's time zone then."""
+    return timezone.localdate(value) if isinstance(value, datetime) else value
+
+
 def format_date(
     day: date | None,
     language: str | None = None,
@@ -143,10 +177,17 @@ def format_date(
     length: Length = "long",
     none: str | Promise = NOT_APPLICABLE,
 ) -> str:
-    """A day: "31 December 2021", or "31 Dec 2021" when `length` is "medium"."""
+    """A day: "31 December 2021", or "31 Dec 2021" when `length` is "medium".
+
+    Of a moment the day in the portal's time zone.
+    """
     if day is None:
         return _missing(none, language)
-    return dates.format_date(day, format=length, locale=_locale(language))
+    day = local_day(day)
+    locale = _locale(language)
+    text = dates.format_date(day, format=length, locale=locale)
+    # French counts the first of a month; the common patterns do not know it.
+    return f"1er{text[1:]}" if locale.language == "fr" and day.day == 1 else text
 
 
 def format_month(

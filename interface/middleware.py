@@ -12,17 +12,26 @@ from django.core.exceptions import (
     TooManyFieldsSent,
     TooManyFilesSent,
 )
-from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    UnreadablePostError,
+)
 from django.http.response import HttpResponseBase
-from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.views.defaults import bad_request
+
+from interface.error_pages import bad_request, error_page
+from interface.problems import API, problem
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 REQUEST_ID_HEADER = "X-Request-ID"
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+TAKEN = ("GET", "HEAD", "POST")
 
 # Nothing here needs a sensor, a payment or a window into another site.
 SECURITY_HEADERS = {
@@ -33,6 +42,7 @@ SECURITY_HEADERS = {
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+POLICY_OF_FILES = "default-src 'none'; sandbox"
 
 
 class RequestIdMiddleware:
@@ -57,8 +67,9 @@ class RequestIdMiddleware:
 class BrowserPolicyMiddleware:
     """Tells browsers and caches what Django does not: see SECURITY_HEADERS.
 
-    Headers that a view has set itself stay. `Vary: HX-Request` keeps caches from mixing a page with
-    the fragment of it that HTMX asks for.
+    Headers that a view has set itself stay. A file to be saved gets a policy of its own, under
+    which nothing of it runs or loads should a browser open it all the same. `Vary: HX-Request`
+    keeps caches from mixing a page with the fragment of it that HTMX asks for.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -68,9 +79,45 @@ class BrowserPolicyMiddleware:
         response = self.get_response(request)
         for header, value in SECURITY_HEADERS.items():
             response.headers.setdefault(header, value)
+        if response.get("Content-Disposition", "").startswith("attachment"):
+            response.headers.setdefault("Content-Security-Policy", POLICY_OF_FILES)
         if response.get("Content-Type", "").startswith("text/html"):
             patch_vary_headers(response, ["HX-Request"])
         return response
+
+
+class RefuseMethodsMiddleware:
+    """Answers 405 to every method but GET, HEAD and POST, before anything is looked up.
+
+    No page or file takes another, and a view that only asks whether it is a POST would answer PUT
+    or OPTIONS with its page. PATCH reaches those addresses of the API that say they take it.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method in TAKEN:
+            return self.get_response(request)
+        if not request.path_info.startswith(API):
+            return HttpResponseNotAllowed(TAKEN)
+        taken = methods_of(request.path_info)
+        if request.method == "PATCH" and "PATCH" in taken:
+            return self.get_response(request)
+        told = ", ".join(taken)
+        sentence = _("This address takes %(methods)s only.") % {"methods": told}
+        return problem(request, 405, sentence, headers={"Allow": told})
+
+
+def methods_of(path: str) -> list[str]:
+    """What the view of the API at the address takes; GET and HEAD where there is none."""
+    try:
+        view = getattr(resolve(path).func, "cls", None)
+    except Resolver404:
+        view = None
+    found = [name.upper() for name in ("get", "post", "patch") if hasattr(view, name)]
+    return [*(["GET", "HEAD"] if "GET" in found or not found else []),
+            *(name for name in found if name != "GET")]  # fmt: skip
 
 
 class RefuseTooLargeMiddleware:
@@ -117,14 +164,14 @@ def _throw_away(request: HttpRequest) -> None:
 
 def _too_large(request: HttpRequest) -> HttpResponse:
     sentence = _("What was sent is larger than the portal takes. Nothing was saved.")
-    if request.path_info.startswith("/api/"):
-        return JsonResponse({"detail": sentence}, status=413)
+    if request.path_info.startswith(API):
+        return problem(request, 413, sentence)
     limits = {
         "file_megabytes": settings.MOST_BYTES_OF_A_FILE >> 20,
         "text_megabytes": settings.DATA_UPLOAD_MAX_MEMORY_SIZE >> 20,
         "sentence": sentence,
     }
-    return HttpResponse(render_to_string("413.html", limits), status=413)
+    return error_page(request, "413.html", 413, **limits)
 
 
 class RefuseNulMiddleware:
@@ -141,9 +188,9 @@ class RefuseNulMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not any("\0" in text for text in _texts(request)):
             return self.get_response(request)
-        if request.path_info.startswith("/api/"):
+        if request.path_info.startswith(API):
             sentence = _("The address holds a NUL character, which no text here contains.")
-            return JsonResponse({"detail": sentence}, status=400)
+            return problem(request, 400, sentence)
         return bad_request(request, BadRequest())
 
 

@@ -1,8 +1,11 @@
 """What the living style page shows: every component once, with invented figures."""
 
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Literal, get_args
 
 from django import forms
+from django.utils.translation import get_language_bidi, override
 from django.utils.translation import gettext_lazy as _
 
 from interface.charts import Band, BarChart, LineChart, RankBar, RankBars, Role, Series
@@ -10,6 +13,9 @@ from interface.formatting import format_number, short_months
 from interface.icons import STROKES
 from interface.paging import Page
 from interface.tables import Cell, Column, KeyFigure, Row, Table
+
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = get_args(Theme)
 
 _ACTUAL = ("14.2", "2.9", "34.3", "144.8")
 _TARGET = ("14.5", "10.0", "43.3", "152.6")
@@ -36,9 +42,41 @@ class StyleForm(forms.Form):
     is_in_kind = forms.BooleanField(label=_("This contribution is in kind"), required=False)
 
 
-def style_context() -> dict[str, object]:
-    """The context of templates/interface/style_page.html, in the active language."""
+@dataclass(frozen=True)
+class Choice:
+    """A way the page can be shown: a link to it, and whether it is the present one."""
+
+    label: str
+    href: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The small components once more, in one direction and one theme, with their figures."""
+
+    language: str
+    theme: Theme
+    figures: list[KeyFigure]
+
+
+def style_context(theme: Theme | None = None) -> dict[str, object]:
+    """The context of templates/interface/style/page.html, in the active language and a theme.
+
+    Without a theme the page follows the reader's system, as every other page does.
+    """
     return {
+        "theme": theme,
+        "choices": _choices(theme),
+        "panels": [_panel(language, one) for language in ("en", "ar") for one in THEMES],
+        "steps": range(1, 9),
+        "empty_table": replace(
+            _table("sample-empty"),
+            caption=str(_("Targets")),
+            rows=(),
+            footnotes=(),
+            empty=str(_("There is no target set yet. Propose one.")),
+        ),
         "figures": _key_figures(),
         "bar_chart": _bar_chart(),
         "line_chart": _line_chart(),
@@ -50,6 +88,23 @@ def style_context() -> dict[str, object]:
         "page": Page(items=tuple(range(20)), number=2, size=20, has_next=True),
         "icons": sorted(STROKES),
     }
+
+
+def _choices(theme: Theme | None) -> list[Choice]:
+    is_rtl = get_language_bidi()
+    return [
+        Choice(str(label), f"?direction={direction}&theme={one}",
+               one == theme and is_rtl == (direction == "rtl"))
+        for direction, one, label in (
+            ("ltr", "light", _("Left to right, light")), ("ltr", "dark", _("Left to right, dark")),
+            ("rtl", "light", _("Right to left, light")), ("rtl", "dark", _("Right to left, dark")),
+        )
+    ]  # fmt: skip
+
+
+def _panel(language: str, theme: Theme) -> Panel:
+    with override(language):
+        return Panel(language, theme, _key_figures()[:2])
 
 
 def _series(role: Role, name: str, values: tuple[str, ...], length: int) -> Series:

@@ -15,15 +15,21 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """Where a reader says that a figure looks wrong; `figure` names it, once on a page."""
+
+    figure: str
+    href: str
+
+
+@dataclass(frozen=True)
 class Cell:
-    """A cell's text; `href` leads to what the figure is made of, `remark` to where a reader says
-    that it looks wrong.
-    """
+    """A cell's text; `href` leads to what the figure is made of."""
 
     text: str
     href: str = ""
     is_missing: bool = False
-    remark: str = ""
+    remark: Remark | None = None
 
 
 @dataclass(frozen=True)
@@ -79,13 +85,10 @@ class Table:
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """One of the few figures a page opens with: name, value, unit or scope beneath, source.
-
-    `remark` leads to where a reader says that it looks wrong.
-    """
+    """One of the few figures a page opens with: name, value, unit or scope beneath, source."""
 
     label: str
     value: str
     note: str = ""
     href: str = ""
-    remark: str = ""
+    remark: Remark | None = None

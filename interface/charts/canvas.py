@@ -7,6 +7,7 @@ and carries its colours, always the light ones, as presentation attributes.
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
 
@@ -125,6 +126,31 @@ class Canvas:
             'preserveAspectRatio="none">'
         )
         self.element("polygon", kind, {"points": points})
+        self.parts.append("</svg>")
+
+    def ribbons(
+        self,
+        shapes: Iterable[tuple[tuple[float, float], tuple[float, float], float, str]],
+        height: float,
+        kind: str,
+    ) -> None:
+        """Bent bands, each from one share to another, from one top to another, so thick; `kind`
+        is their look, the last of a shape its hint.
+        """
+        width = str(STANDALONE_ROOM) if self.standalone else "100%"
+        self.parts.append(
+            f'<svg width="{width}" height="{_number(height)}" viewBox="0 0 100 {_number(height)}" '
+            'preserveAspectRatio="none">'
+        )
+        for (start, end), (near, far), thick, hint in shapes:
+            a, b = (((1 - x if self.direction == "rtl" else x) * 100) for x in (start, end))
+            m = (a + b) / 2
+            corners = ((a, near), (m, near), (m, far), (b, far))
+            back = ((b, far + thick), (m, far + thick), (m, near + thick), (a, near + thick))
+            there = [f"{_number(x)},{_number(y)}" for x, y in corners]
+            again = [f"{_number(x)},{_number(y)}" for x, y in back]
+            path = f"M{there[0]}C{' '.join(there[1:])}L{again[0]}C{' '.join(again[1:])}Z"
+            self.element("path", kind, {"d": path}, f"<title>{escape(hint)}</title>")
         self.parts.append("</svg>")
 
     def element(self, name: str, kinds: str, attributes: Attributes, content: str = "") -> None:

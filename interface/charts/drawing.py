@@ -5,14 +5,15 @@ from django.utils.translation import gettext, override
 
 from interface.charts.bars import draw_bars, draw_ranks
 from interface.charts.canvas import Canvas
-from interface.charts.figures import BarChart, Chart, LineChart
+from interface.charts.figures import BarChart, FlowChart, LineChart, Picture
+from interface.charts.flows import draw_flows
 from interface.charts.keys import entries, mark
 from interface.charts.lines import draw_lines
 from interface.formatting import current_language, is_right_to_left
 
 
 def render_svg(
-    chart: Chart,
+    chart: Picture,
     *,
     language: str | None = None,
     direction: str | None = None,
@@ -31,7 +32,7 @@ def render_svg(
     return mark_safe(canvas.finish(chart.title, chart.description, height))  # noqa: S308
 
 
-def legend(chart: Chart) -> list[tuple[SafeString, str]]:
+def legend(chart: Picture) -> list[tuple[SafeString, str]]:
     """The key of a chart on a page: for each series its mark and its name."""
     is_line = isinstance(chart, LineChart)
     return [
@@ -40,7 +41,7 @@ def legend(chart: Chart) -> list[tuple[SafeString, str]]:
     ]
 
 
-def draw(canvas: Canvas, chart: Chart, language: str) -> float:
+def draw(canvas: Canvas, chart: Picture, language: str) -> float:
     """Draws the chart on the canvas; gives the height it took."""
     if is_empty(chart):
         with override(language):
@@ -50,13 +51,17 @@ def draw(canvas: Canvas, chart: Chart, language: str) -> float:
         return draw_bars(canvas, chart)
     if isinstance(chart, LineChart):
         return draw_lines(canvas, chart, language)
+    if isinstance(chart, FlowChart):
+        return draw_flows(canvas, chart)
     return draw_ranks(canvas, chart)
 
 
-def is_empty(chart: Chart) -> bool:
+def is_empty(chart: Picture) -> bool:
     """Whether there is nothing to draw."""
     if isinstance(chart, BarChart):
         return not (chart.categories and chart.series)
     if isinstance(chart, LineChart):
         return not (chart.months and chart.series)
+    if isinstance(chart, FlowChart):
+        return not any(flow.value > 0 for flow in chart.flows)
     return not chart.bars

@@ -101,7 +101,40 @@ class RankBars:
     bars: tuple[RankBar, ...]
 
 
+@dataclass(frozen=True)
+class FlowPlace:
+    """A place that something comes from, passes or goes to; its code is unique in the chart."""
+
+    code: str
+    name: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Flow:
+    """What goes from one place to one of the next column. Only what is above zero is drawn."""
+
+    source: str
+    target: str
+    value: Decimal
+    label: str
+
+
+@dataclass(frozen=True)
+class FlowChart:
+    """Columns of places in reading direction, and the flows between them; see BarChart."""
+
+    identifier: str
+    title: str
+    description: str
+    units: str
+    columns: tuple[tuple[FlowPlace, ...], ...]
+    flows: tuple[Flow, ...]
+
+
+# What a page can have explored and taken as a file; flows are drawn, and their table is the file.
 Chart = BarChart | LineChart | RankBars
+Picture = Chart | FlowChart
 
 
 def _demand_lengths(series: tuple[Series, ...], length: int) -> None:

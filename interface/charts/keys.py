@@ -1,7 +1,7 @@
 """The key of a chart: one mark per series, drawn as the series itself is drawn."""
 
 from interface.charts.canvas import Canvas
-from interface.charts.figures import Chart, LineChart, RankBars, Role
+from interface.charts.figures import FlowChart, LineChart, Picture, RankBars, Role
 from interface.charts.text import width_of
 
 KEY_HEIGHT = 24
@@ -9,9 +9,9 @@ _MARK_WIDTH = 26
 _SIZE = 13
 
 
-def entries(chart: Chart) -> list[tuple[Role, str]]:
-    """The role and name of each series, the forecast's band last; a ranking needs no key."""
-    if isinstance(chart, RankBars):
+def entries(chart: Picture) -> list[tuple[Role, str]]:
+    """The role and name of each series, the forecast's band last; rankings and flows need none."""
+    if isinstance(chart, RankBars | FlowChart):
         return []
     named = [(series.role, series.name) for series in chart.series]
     if isinstance(chart, LineChart) and chart.band:
@@ -31,7 +31,7 @@ def mark(role: Role, is_line: bool, identifier: str) -> str:
     )
 
 
-def draw_key(canvas: Canvas, chart: Chart) -> float:
+def draw_key(canvas: Canvas, chart: Picture) -> float:
     """Draws the key at the head of a drawing that stands alone; gives the height it took."""
     share, row = 0.0, 0
     named = entries(chart) if canvas.standalone else []

@@ -29,6 +29,7 @@ PAINT: dict[str, dict[str, str]] = {
     "line-forecast": {"stroke": ACCENT, "stroke-width": "1.5", "stroke-dasharray": "2 3"},
     "dot-actual": {"fill": ACCENT, "stroke": PAPER, "stroke-width": "1"},
     "band-forecast": {"fill": BAND},
+    "flow": {"fill": ACCENT, "fill-opacity": "0.24"},
     "chart-axis": {"stroke": INK, "stroke-width": "1"},
     "chart-grid": {"stroke": RULE, "stroke-width": "1"},
     "chart-title": {**_TEXT, "font-size": "18", "font-weight": "700"},

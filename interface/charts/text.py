@@ -58,6 +58,8 @@ def _share_of_em(character: str) -> float:
         return 0.34
     if character in _WIDE:
         return 0.9
+    if unicodedata.name(character, "").startswith("CYRILLIC"):
+        return 0.74 if character.isupper() else 0.65
     return 0.68 if character.isupper() else 0.58
 
 

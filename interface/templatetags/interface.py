@@ -1,5 +1,6 @@
 """Tags that write figures, tables, charts and form fields in the portal's one way."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from django.utils.translation import get_language_bidi
 from interface import formatting
 from interface.charts import Chart, is_empty, legend, render_svg
 from interface.icons import DIRECTIONAL, STROKES
+from interface.names import shown
 from interface.tables import KeyFigure, Table
 
 register = template.Library()
@@ -27,6 +29,30 @@ _FORMS = ("png", "svg", "csv", "xlsx")
 def shut_in(text: object) -> str:
     """A name or sentence of a document, in its own direction within a right-to-left sentence."""
     return f"\u2068{text}\u2069" if get_language_bidi() else str(text)
+
+
+@register.filter
+def named(text: object) -> SafeString:
+    """A name of the data, or what a person typed; a name in another language says so."""
+    return shown(text)
+
+
+@register.filter
+def grouped(count: int) -> formatting.Count:
+    """A count that a sentence prints and takes its plural from."""
+    return formatting.Count(count)
+
+
+@register.filter
+def joined(parts: Iterable[object]) -> str:
+    """Names or codes one after another, with the comma of the reader's language."""
+    return formatting.joined(parts)
+
+
+@register.simple_tag
+def comma() -> str:
+    """The comma between a name and its day, as the reader's language writes it."""
+    return formatting.comma()
 
 
 @register.simple_tag
@@ -66,6 +92,7 @@ def day(
     value: date | None, length: formatting.Length = "long", missing: str = "dash"
 ) -> SafeString:
     """A day, such as 31 December 2021."""
+    value = value and formatting.local_day(value)
     return _time(
         value, "%Y-%m-%d", formatting.format_date(value, length=length, none=_word(missing))
     )
@@ -121,9 +148,9 @@ def _files(address: str) -> list[tuple[str, str]]:
 
 
 @register.inclusion_tag("interface/_table.html")
-def data_table(table: Table) -> Rendered:
-    """A table with caption, unit, linked figures and notes."""
-    return {"table": table}
+def data_table(table: Table, *, explains: bool = True) -> Rendered:
+    """A table with caption, unit, linked figures and notes; its headings explain their terms."""
+    return {"table": table, "explains": explains}
 
 
 @register.inclusion_tag("interface/_key_figures.html")

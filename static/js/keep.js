@@ -8,7 +8,7 @@
   const SENT = "kept-sent";
   // Secrets, files and tokens are never kept; a version is, so that a record that somebody else
   // changed meanwhile is answered with both versions, not overwritten.
-  const NEVER = 'input[type="password"], input[type="file"], input[type="hidden"]:not([name="version"]), input[type="submit"], button';
+  const NEVER = 'input[type="password"], input[autocomplete="one-time-code"], input[type="file"], input[type="hidden"]:not([name="version"]), input[type="submit"], button';
   const kept = new WeakMap(); // form -> its key
   let memory = null;
   try {

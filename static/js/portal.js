@@ -179,10 +179,22 @@
     if (progress.waiting) progress.stop();
   });
   document.addEventListener("htmx:beforeRequest", () => progress.start());
+  // The address changed without a new page: the switch of the language has to lead back to it.
+  document.addEventListener("htmx:pushedIntoHistory", () => {
+    const field = document.querySelector("[data-page-address]");
+    if (field) field.value = location.pathname + location.search;
+  });
   document.addEventListener("htmx:afterRequest", (event) => {
     progress.stop(event.detail.successful ? "" : texts.textFailed);
   });
   document.addEventListener("htmx:afterSwap", (event) => offerScripts(event.target));
+  // What was swapped is told by its own sentence, where no live region tells of it.
+  document.addEventListener("htmx:afterSettle", ({ detail: { target } }) => {
+    const place = document.getElementById(target.id) ?? target;
+    if (place.closest("[aria-live], [role=status], [role=alert]")) return;
+    const sentence = place.querySelector("[data-announce], .headline, caption");
+    announce(sentence?.innerText.trim() || texts.textDone);
+  });
 
   offerScripts(document);
   document.querySelector(".error-summary")?.focus();
