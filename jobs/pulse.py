@@ -5,9 +5,10 @@ import threading
 from types import TracebackType
 
 from django.core.cache import cache
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
+from jobs.current import job_uuid
 from jobs.models import Job
 from jobs.runner import is_eager
 
@@ -71,11 +72,12 @@ class Pulse:
         self._job.done_steps, self._job.all_steps = self._steps
 
     def _keep_beating(self) -> None:
+        job_uuid.set(str(self._job.uuid))
         try:
             while not self._is_over.wait(BEAT_SECONDS):
                 try:
                     self.beat()
-                except DatabaseError:
+                except (DatabaseError, InterfaceError):
                     logger.warning("Job %s: a heartbeat was left out", self._job, exc_info=True)
                     cache.set(self._job.steps_key, self._steps, KEPT_SECONDS)
                     connection.close()

@@ -7,12 +7,20 @@ from typing import Any, Protocol, runtime_checkable
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import OperationalError, close_old_connections, connection, transaction
+from django.db import (
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    transaction,
+)
 from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from jobs import runner
+from jobs.clock import do_duties
+from jobs.current import job_uuid
 from jobs.models import Job, JobState
 from jobs.pulse import JobLost, Pulse
 from jobs.registry import kind_called
@@ -21,6 +29,7 @@ logger = logging.getLogger(__name__)
 SILENCE = datetime.timedelta(minutes=2)
 MOST_ATTEMPTS = 3
 MOST_SENTENCE = 500
+DATABASE_IS_AWAY = (OperationalError, InterfaceError)  # by the first statement, and the next
 # How many waiting jobs to try for, when other workers are faster.
 CANDIDATES = 20
 
@@ -75,6 +84,14 @@ def run(job: Job) -> Job:
 
     A transaction around it would keep heartbeat and outcome from everybody else's sight.
     """
+    token = job_uuid.set(str(job.uuid))
+    try:
+        return _run(job)
+    finally:
+        job_uuid.reset(token)
+
+
+def _run(job: Job) -> Job:
     with transaction.atomic(durable=True):
         Pulse(job).beat()
     with translation.override(job.asked_by.language or settings.LANGUAGE_CODE):
@@ -83,7 +100,7 @@ def run(job: Job) -> Job:
         except JobLost:
             logger.warning("Job %s was given to another worker", job)
             return job
-        except OperationalError:
+        except DATABASE_IS_AWAY:
             # The database went away: `sweep` gives the job back when it has been silent.
             logger.exception("Job %s was interrupted", job)
             return job
@@ -96,7 +113,7 @@ def _do(job: Job) -> tuple[JobState, str]:
     try:
         with Pulse(job) as pulse:
             return JobState.DONE, kind_called(job.kind).work(job, pulse.report)
-    except (JobLost, OperationalError):
+    except (JobLost, *DATABASE_IS_AWAY):
         raise
     except Exception as error:
         if isinstance(error, SaysWhatIsWrong):
@@ -127,6 +144,8 @@ def run_due() -> int:
     while job := claim_next():
         run(job)
         count += 1
+    if not runner.is_eager():  # a test asks for them itself
+        do_duties()
     return count
 
 

@@ -1,8 +1,8 @@
-"""What Celery's workers call. The Job row is the queue: a task that comes twice does no harm."""
+"""What Celery's workers call. The row is the queue: a task that comes twice does no harm."""
 
 from celery import shared_task
 
-from jobs import services
+from jobs import sending, services
 
 
 @shared_task(name="jobs.run_due", ignore_result=True)
@@ -19,3 +19,9 @@ def run_one(uuid: str) -> bool:
         return False
     services.run(job)
     return True
+
+
+@shared_task(name="jobs.send_mail", ignore_result=True)
+def send_mail() -> int:
+    """Hand over every e-mail of the outbox that is due."""
+    return sending.send_due()
