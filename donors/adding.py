@@ -193,7 +193,7 @@ def _events(rows: Iterable[Donor], by: User | None) -> list[AuditEvent]:
     """As accounts.services.record writes them."""
     return [
         AuditEvent(
-            act=ACT, subject=Donor._meta.label_lower, subject_id=str(row.pk),
+            act=ACT, subject=Donor._meta.label_lower, subject_id=str(row.pk), donor_pk=row.pk,
             by=by.uuid if by else None,
             after={
                 "code": row.code, "names": row.names, "parent": "", "token": "",

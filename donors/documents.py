@@ -65,8 +65,12 @@ def add_document(
         media_type=media_type, byte_count=len(content), sha256=digest, added_by=by,
     )  # fmt: skip
     row.file.save("", ContentFile(content), save=False)  # the model names it, never the caller
-    row.save(force_insert=True)
-    record("add_document", donor, by=by, after=_told(row))
+    try:
+        row.save(force_insert=True)
+        record("add_document", donor, by=by, after=_told(row))
+    except BaseException:
+        row.file.storage.delete(row.file.name or "")
+        raise
     return row
 
 

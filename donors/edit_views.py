@@ -85,7 +85,7 @@ def _edit_context(
     return {
         "donor": found, "form": form, "conflict": conflict,
         "version": found.version if is_first else typed_version,
-        "parents": Donor.objects.standing().order_by("code"),
+        "parents": Donor.objects.standing().in_order(),
     }  # fmt: skip
 
 

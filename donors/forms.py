@@ -5,13 +5,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet
-from django.db.models.fields.json import KT
-from django.db.models.functions import Coalesce
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from donors.models import Area, ContributorType, Donor, Region
+from donors.ordering import by_name
 from donors.querysets import DonorQuerySet
 from donors.services import LONGEST_NAME
 
@@ -24,12 +23,6 @@ NAME_FIELDS = {
     "name_ar": "ar",
     "name_zh": "zh-hans",
 }
-
-
-def by_name(model_name: str = "names") -> Coalesce:
-    """What sorts rows by their name in the reader's language, else in English."""
-    language = get_language() or "en"
-    return Coalesce(KT(f"{model_name}__{language}"), KT(f"{model_name}__en"))
 
 
 class DonorSearch(forms.Form):
@@ -75,7 +68,7 @@ class DonorSearch(forms.Form):
         parent: Any = self.fields["parent"]
         parent.queryset = (
             Donor.objects.standing().filter(parts__merged_into=None, parts__isnull=False)
-            .annotate(shown_name=by_name()).order_by("shown_name", "pk").distinct()
+            .distinct().in_order()
         )  # fmt: skip
 
     def found(self, donors: DonorQuerySet) -> "QuerySet[Donor]":
@@ -105,8 +98,8 @@ class DonorSearch(forms.Form):
 
     def _sorted(self, donors: "QuerySet[Donor]") -> "QuerySet[Donor]":
         column, is_descending = self.sort
-        columns = {
-            "name": F("shown_name"),
+        columns: dict[str, Any] = {
+            "name": by_name(),
             "code": F("code"),
             "type": F("contributor_type__order"),
             "region": F("area__region__order"),
@@ -114,7 +107,7 @@ class DonorSearch(forms.Form):
         }
         key = columns[column]
         first = key.desc(nulls_last=True) if is_descending else key.asc(nulls_last=True)
-        return donors.annotate(shown_name=by_name()).order_by(first, "shown_name", "pk")
+        return donors.order_by(first, by_name(), "pk")
 
 
 def standing_donor(typed: str) -> Donor:
@@ -163,7 +156,7 @@ class DonorForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         area: Any = self.fields["area"]
-        area.queryset = Area.objects.annotate(shown_name=by_name()).order_by("shown_name", "pk")
+        area.queryset = Area.objects.order_by(by_name(), "pk")
         for field, language in NAME_FIELDS.items():
             self.fields[field].widget.attrs.update(lang=language, dir="auto")
 

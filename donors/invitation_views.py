@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,19 +12,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import requires, signed_in
+from accounts.access import enter, requires, signed_in
 from accounts.models import User
 from accounts.permissions import Permission
 from donors.invitation_forms import AcceptForm, InvitationForm
-from donors.invitation_mail import send_letter
+from donors.invitation_mail import hash_of, mail_of
+from donors.invitation_states import state_of
 from donors.invitations import (
     InvitationDead,
     accept_known,
-    hash_of,
     invite,
     invite_again,
     open_invitation,
-    state_of,
     withdraw,
 )
 from donors.models import Donor, Invitation
@@ -45,7 +43,8 @@ def invitation_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     rows = Invitation.objects.select_related("invited_by").prefetch_related("donors")
     page = page_of(rows.order_by("-invited_at", "-pk"), request.GET.get("page"), PAGE)
-    shown = [(one, state_of(one, now)) for one in page.items]
+    mail = mail_of(page.items)
+    shown = [(one, state_of(one, now), mail.get(one.pk)) for one in page.items]
     return render(request, "donors/invitation_list.html", {"page": page, "shown": shown})
 
 
@@ -57,12 +56,12 @@ def invitation_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         by = signed_in(request)
         try:
-            made, token = invite(**form.cleaned_data, by=by, now=timezone.now())
+            made = invite(**form.cleaned_data, by=by, now=timezone.now())
         except PortalError as error:
             form.add_error(error.field if error.field in form.fields else None, error.sentence)
         else:
-            return _sent(request, made, token, by=by)
-    donors = Donor.objects.standing().order_by("code")
+            return _queued(request, made)
+    donors = Donor.objects.standing().in_order()
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "donors": donors}
     return render(request, "donors/invitation_new.html", context, status=status)
@@ -76,18 +75,13 @@ def _proposed(request: HttpRequest) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _sent(request: HttpRequest, made: Invitation, token: str, *, by: User) -> HttpResponse:
-    """Send the letter of an invitation that is committed, and say whether it went."""
-    named = {"email": made.email}
-    if send_letter(made, token, by=by):
-        messages.success(
-            request,
-            _("The invitation went to %(email)s. Its link works once, for 14 days.") % named,
-        )
-    else:
-        messages.error(
-            request, _("The e-mail to %(email)s could not be handed over. Send it again.") % named
-        )
+def _queued(request: HttpRequest, made: Invitation) -> HttpResponse:
+    """Say that the letter is on its way; the list says what becomes of it."""
+    sentence = _(
+        "The e-mail to %(email)s is on its way; the list below says when it is sent. Its link "
+        "works once, for 14 days."
+    )
+    messages.success(request, sentence % {"email": made.email})
     return redirect("invitation_list")
 
 
@@ -97,11 +91,11 @@ def invitation_again(request: HttpRequest, uuid: str) -> HttpResponse:
     """Send a new link; the old one opens nothing any more."""
     found, by = get_object_or_404(Invitation, uuid=uuid), signed_in(request)
     try:
-        made, token = invite_again(found, by=by, now=timezone.now())
+        made = invite_again(found, by=by, now=timezone.now())
     except PortalError as error:
         messages.error(request, error.sentence)
         return redirect("invitation_list")
-    return _sent(request, made, token, by=by)
+    return _queued(request, made)
 
 
 @requires(Permission.INVITE_REPRESENTATIVES)
@@ -167,7 +161,7 @@ def _about(request: HttpRequest, found: Invitation, account: User | None) -> dic
     person = request.user if request.user.is_authenticated else None
     is_another = person is not None and person.email.casefold() != found.email.casefold()
     return {
-        "invitation": found, "donors": sorted(donor.name for donor in found.donors.all()),
+        "invitation": found, "donors": [donor.name for donor in found.donors.in_order()],
         "is_another": is_another, "has_to_sign_in": bool(account) and person is None,
         "is_new": account is None,
     }  # fmt: skip
@@ -179,10 +173,8 @@ def _accepted(request: HttpRequest, found: Invitation, form: AcceptForm) -> Http
     typed = {name: form.cleaned_data.get(name, "") for name in ("name", "password")}
     user = accept_known(found.token_hash, **typed, now=timezone.now(), by=person)
     request.session.pop(OPENED, None)
-    if person is None:
-        login(request, user)
     messages.success(request, _("Welcome. You see the file from today."))
-    return redirect("home")
+    return redirect("home") if person else enter(request, user)
 
 
 def _dead(request: HttpRequest) -> HttpResponse:

@@ -1,28 +1,31 @@
 """Asking a donor's people to sign in: the invitation, its link, and what accepting it opens."""
 
 import datetime
-import hashlib
-import secrets
 from collections.abc import Iterable
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.permissions import Permission, Role
 from accounts.services import open_account, record
-from donors.invitation_mail import check_mail_can_go
+from donors.invitation_mail import (
+    call_off_letters,
+    check_mail_can_go,
+    hash_of,
+    queue_letter,
+    token_of,
+)
+from donors.invitation_states import InvitationState, is_over, state_of
 from donors.models import Donor, Invitation
 from donors.representation import let_represent
 from interface.errors import PortalError
 
 VALID_FOR = datetime.timedelta(days=14)
-TOKEN_BYTES = 32
 
 
 class InvitationWrong(PortalError):
@@ -31,32 +34,6 @@ class InvitationWrong(PortalError):
 
 class InvitationDead(InvitationWrong):
     """No invitation has this token and is still open. One sentence, so that none tells more."""
-
-
-class InvitationState(models.TextChoices):
-    WAITING = "waiting", gettext_lazy("Waiting for the person")
-    ACCEPTED = "accepted", gettext_lazy("Accepted")
-    EXPIRED = "expired", gettext_lazy("Expired")
-    WITHDRAWN = "withdrawn", gettext_lazy("Withdrawn")
-
-
-def state_of(invitation: Invitation, now: datetime.datetime) -> InvitationState:
-    """Where the invitation stands at the moment; one whose officer lost the right has expired."""
-    if invitation.accepted_at:
-        return InvitationState.ACCEPTED
-    if invitation.withdrawn_at:
-        return InvitationState.WITHDRAWN
-    is_open = (
-        now < invitation.expires_at
-        and not _is_over(invitation.access_ends_on, now)
-        and invitation.invited_by.may(Permission.INVITE_REPRESENTATIVES)
-    )
-    return InvitationState.WAITING if is_open else InvitationState.EXPIRED
-
-
-def hash_of(token: str) -> str:
-    """What the portal keeps of a link's token: the SHA-256 in hexadecimal."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def open_invitation(token_hash: str, now: datetime.datetime) -> Invitation | None:
@@ -70,11 +47,11 @@ def open_invitation(token_hash: str, now: datetime.datetime) -> Invitation | Non
 def invite(
     *, email: str, name: str, language: str, donors: Iterable[Donor],
     access_ends_on: datetime.date | None, by: User, now: datetime.datetime,
-) -> tuple[Invitation, str]:  # fmt: skip
+) -> Invitation:  # fmt: skip
     """Ask a person to represent the donors until a day (exclusive), or until further notice.
 
-    Returns the token as well, which is kept nowhere: `invitation_mail.send_letter` takes it, once
-    this is committed. Raises InvitationWrong and MailCannotGo.
+    The letter with the link goes out once this is committed. Raises InvitationWrong and
+    MailCannotGo.
     """
     _check_may_invite(by)
     email, name, donors = email.strip(), " ".join(name.split()), list(donors)
@@ -90,21 +67,21 @@ def invite(
             )  # fmt: skip
     _check_can_be_sent(email, access_ends_on, now)
     _check_is_not_asked_already(email, donors, now)
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    made = Invitation.objects.create(
+    made = Invitation(
         email=email, name=name, language=language, access_ends_on=access_ends_on, invited_by=by,
-        token_hash=hash_of(token), expires_at=now + VALID_FOR,
+        expires_at=now + VALID_FOR,
     )  # fmt: skip
+    made.token_hash = hash_of(token_of(made))
+    made.save(force_insert=True)
     made.donors.set(donors)
     record("invite_representative", made, by=by, after=_told(made))
-    return made, token
+    queue_letter(made)
+    return made
 
 
 @transaction.atomic
-def invite_again(
-    invitation: Invitation, *, by: User, now: datetime.datetime
-) -> tuple[Invitation, str]:
-    """A new token, valid for another two weeks; the old one opens nothing any more.
+def invite_again(invitation: Invitation, *, by: User, now: datetime.datetime) -> Invitation:
+    """A new letter and token, valid for another two weeks; the old one opens nothing any more.
 
     From now on it is this officer's invitation. Raises InvitationWrong and MailCannotGo.
     """
@@ -112,11 +89,13 @@ def invite_again(
     found = _locked(invitation)
     _check_is_unsettled(found)
     _check_can_be_sent(found.email, found.access_ends_on, now)
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    found.token_hash, found.expires_at, found.invited_by = hash_of(token), now + VALID_FOR, by
-    found.save(update_fields=["token_hash", "expires_at", "invited_by"])
+    found.letter += 1
+    found.token_hash = hash_of(token_of(found))
+    found.expires_at, found.invited_by = now + VALID_FOR, by
+    found.save(update_fields=["letter", "token_hash", "expires_at", "invited_by"])
     record("invite_again", found, by=by, after=_told(found))
-    return found, token
+    queue_letter(found)
+    return found
 
 
 @transaction.atomic
@@ -128,6 +107,7 @@ def withdraw(invitation: Invitation, *, by: User, now: datetime.datetime) -> Inv
     found.withdrawn_at, found.withdrawn_by = now, by
     found.save(update_fields=["withdrawn_at", "withdrawn_by"])
     record("withdraw_invitation", found, by=by, after={"email": found.email})
+    call_off_letters(found, before=found.letter + 1)
     return found
 
 
@@ -222,7 +202,7 @@ def _check_can_be_sent(
     email: str, access_ends_on: datetime.date | None, now: datetime.datetime
 ) -> None:
     check_mail_can_go()
-    if _is_over(access_ends_on, now):
+    if is_over(access_ends_on, now):
         raise InvitationWrong(_("The access would be over already."), field="access_ends_on")
     _check_may_represent(_account_of(email))
 
@@ -264,10 +244,6 @@ def _check_is_unsettled(found: Invitation) -> None:
         raise InvitationWrong(_("The invitation was accepted already."))
     if found.withdrawn_at:
         raise InvitationWrong(_("The invitation was withdrawn already. Make a new one."))
-
-
-def _is_over(ends_on: datetime.date | None, now: datetime.datetime) -> bool:
-    return ends_on is not None and ends_on <= timezone.localdate(now)
 
 
 def _locked(invitation: Invitation) -> Invitation:

@@ -3,9 +3,10 @@
 import datetime
 from dataclasses import dataclass
 
-from donors.invitations import InvitationState, state_of
+from donors.invitation_states import InvitationState, state_of
 from donors.models import Donor, Invitation, Representation
 from donors.representation import standing_of
+from interface.sorting import in_order
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,12 @@ def people_of(donor: Donor, *, today: datetime.date, now: datetime.datetime) -> 
         donors__in=whole, accepted_at=None, withdrawn_at=None
     ).select_related("invited_by")
     return People(
-        tuple((one, standing_of(one, today)) for one in bound.order_by("user__name", "pk")),
-        tuple((one, state_of(one, now)) for one in asked.distinct().order_by("name", "pk")),
+        tuple(
+            (one, standing_of(one, today))
+            for one in in_order(bound.order_by("pk"), lambda one: one.user.name)
+        ),
+        tuple(
+            (one, state_of(one, now))
+            for one in in_order(asked.distinct().order_by("pk"), lambda one: one.name)
+        ),
     )

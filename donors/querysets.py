@@ -10,6 +10,7 @@ from django.db.models import Q
 from accounts.models import User
 from accounts.permissions import Permission
 from donors.names import searchable
+from donors.ordering import by_name
 
 if TYPE_CHECKING:
     from donors.models import Donor, DonorName, Representation  # noqa: F401
@@ -43,6 +44,10 @@ class DonorQuerySet(models.QuerySet["Donor"]):
     def called(self, text: str) -> "DonorQuerySet":
         """Donors one of whose names is exactly the text, accents and case aside; so for merged."""
         return self.filter(_named(_names().filter(normalized=searchable(text))))
+
+    def in_order(self) -> "DonorQuerySet":
+        """By name, as the reader's language sorts."""
+        return self.order_by(by_name(), "pk")
 
     def standing(self) -> "DonorQuerySet":
         """Donors that were not merged into another."""

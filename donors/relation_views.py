@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import requires, signed_in
+from accounts.audit.recording import concerns
 from accounts.permissions import Permission
 from donors.clearances import decide_clearance, request_clearance
 from donors.documents import add_document
@@ -130,7 +131,9 @@ def document_new(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def donor_document(request: HttpRequest, uuid: str) -> HttpResponseBase:
     """The file as it came, as a download: no browser shows it in the portal's own name."""
-    return as_download(get_object_or_404(DonorDocument, uuid=uuid, donor__in=donors_of(request)))
+    found = get_object_or_404(DonorDocument, uuid=uuid, donor__in=donors_of(request))
+    concerns(request, found.donor_id)
+    return as_download(found)
 
 
 def as_download(found: DonorDocument) -> HttpResponseBase:

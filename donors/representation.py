@@ -1,17 +1,36 @@
-"""Who speaks for which donor: binding a person's account to a donor, and ending it."""
+"""Who speaks for which donor: binding a person's account to a donor, until when, and ending it."""
 
 import datetime
+from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from accounts.permissions import Role
+from accounts.permissions import Permission, Role
 from accounts.services import record
 from donors.models import Donor, Representation
+from interface.errors import PortalError
+
+MAY_END = (Permission.INVITE_REPRESENTATIVES, Permission.MANAGE_ACCOUNTS)
+
+
+class AccessWrong(PortalError):
+    """The end of a person's access cannot be set as it was asked."""
+
+
+class AccessForm(forms.Form):
+    """From which day on a person no longer sees a donor's file."""
+
+    ends_on = forms.DateField(
+        label=gettext_lazy("Access ends on (that day no longer)"), required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("Today ends it at once. Empty: until further notice."),
+    )  # fmt: skip
+    was = forms.DateField(required=False, widget=forms.HiddenInput())  # the end that was shown
 
 
 class RepresentationForm(forms.Form):
@@ -21,9 +40,7 @@ class RepresentationForm(forms.Form):
         User.objects.filter(role=Role.REPRESENTATIVE, is_active=True).order_by("name"),
         label=gettext_lazy("Representative"),
     )
-    donor = forms.ModelChoiceField(
-        Donor.objects.standing().order_by("code"), label=gettext_lazy("Donor")
-    )
+    donor = forms.ModelChoiceField(Donor.objects.none(), label=gettext_lazy("Donor"))
     starts_on = forms.DateField(
         label=gettext_lazy("From"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -33,6 +50,10 @@ class RepresentationForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["donor"].queryset = Donor.objects.standing().in_order()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
@@ -80,6 +101,37 @@ def let_represent(
     found.save(update_fields=["starts_on", "ends_on"])
     record("renew_representative", found, by=by, before=before, after=_days(found))
     return found
+
+
+@transaction.atomic
+def set_end(
+    bound: Representation, ends_on: datetime.date | None, *, was: datetime.date | None,
+    today: datetime.date, by: User,
+) -> None:  # fmt: skip
+    """Let the access end on a day from today on (exclusive), or never. `was` is the end until now.
+
+    Access that is over begins again today; of one that has not lasted a day by its new end only
+    the audit trail is left. Raises AccessWrong and PermissionDenied.
+    """
+    if not any(map(by.may, MAY_END)):
+        raise PermissionDenied
+    found = Representation.objects.select_for_update().filter(pk=bound.pk).first()
+    if found is None or found.ends_on != was:
+        raise AccessWrong(_("Somebody changed this access in the meantime. Look at it again."))
+    if ends_on and ends_on < today:
+        raise AccessWrong(_("This day is over. Take today or a later one."), field="ends_on")
+    before, is_over = _days(found), bool(found.ends_on and found.ends_on <= today)
+    if is_over and ends_on == today:
+        raise AccessWrong(_("This access has ended already."), field="ends_on")
+    if ends_on == was and not is_over:
+        return
+    found.starts_on = today if is_over else found.starts_on
+    found.ends_on = ends_on
+    record("set_end_of_access", found, by=by, before=before, after=_days(found))
+    if ends_on and ends_on <= found.starts_on:
+        found.delete()
+    else:
+        found.save(update_fields=["starts_on", "ends_on"])
 
 
 def _days(bound: Representation) -> dict[str, str]:

@@ -28,4 +28,9 @@ urlpatterns = [
         representation_views.representation_end,
         name="representation_end",
     ),
+    path(
+        "representations/<int:pk>/until/",
+        representation_views.representation_until,
+        name="representation_until",
+    ),
 ]

@@ -105,7 +105,7 @@ def donor_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s was added.") % {"name": donor.name})
             return redirect(_after_adding(form.cleaned_data["next"], donor))
-    parents = Donor.objects.standing().order_by("code")
+    parents = Donor.objects.standing().in_order()
     context = {"form": form, "known": known, "parents": parents}
     return render(request, "donors/donor_new.html", context)
 

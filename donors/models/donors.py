@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from donors.models.places import Area, ContributorType
 from donors.names import in_language, searchable
+from donors.ordering import OrderKeysField
 from donors.querysets import DonorQuerySet, RepresentationQuerySet
 
 
@@ -19,6 +20,7 @@ class Donor(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.SlugField(max_length=40, unique=True)
     names = models.JSONField(default=dict)  # official names by language; English always there
+    order_keys = OrderKeysField()
     contributor_type = models.ForeignKey(ContributorType, models.PROTECT)
     area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")

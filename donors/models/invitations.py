@@ -12,8 +12,9 @@ from donors.models.donors import Donor
 class Invitation(models.Model):
     """One letter with one link, which works once and until it expires.
 
-    Only the SHA-256 of the link's token is kept. `access_ends_on` (exclusive) is when the
-    representation that it opens will end; empty: until further notice.
+    Only the SHA-256 of the link's token is kept, and the number of the letter: sent again, it is
+    the next. `access_ends_on` (exclusive) is when the representation that it opens will end; empty:
+    until further notice.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -23,6 +24,7 @@ class Invitation(models.Model):
     donors = models.ManyToManyField(Donor, related_name="invitations")
     access_ends_on = models.DateField(null=True, blank=True)
     token_hash = models.CharField(max_length=64, unique=True)
+    letter = models.PositiveIntegerField(default=1, db_default=1)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     invited_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()

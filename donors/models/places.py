@@ -5,6 +5,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from donors.names import in_language
+from donors.ordering import OrderKeysField
 
 
 class Region(models.Model):
@@ -40,6 +41,7 @@ class Area(models.Model):
     iso2 = models.CharField(max_length=2, unique=True)
     m49 = models.CharField(max_length=3, unique=True)
     names = models.JSONField()
+    order_keys = OrderKeysField()
     formal_name = models.CharField(max_length=200, blank=True)
     un_status = models.CharField(max_length=12, choices=UnStatus.choices)
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True)

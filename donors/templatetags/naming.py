@@ -2,11 +2,11 @@
 
 from django import template
 from django.template import RequestContext
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from donors.models import Donor
 from donors.naming import knows_unnamed, shown_name
+from interface.names import shown
 
 register = template.Library()
 
@@ -16,4 +16,4 @@ def donor_name(context: RequestContext, donor: Donor) -> SafeString:
     """The name, or that the donor wishes to stay unnamed; never a link."""
     user = context["request"].user
     knows = user.is_authenticated and knows_unnamed(user)
-    return format_html("<bdi>{}</bdi>", shown_name(donor, knows=knows))
+    return shown(shown_name(donor, knows=knows))
