@@ -38,7 +38,7 @@ def member_group(
     `years` counts back from the present year, which is the first. Core money is that of the
     non-earmarked Foundation, received or in audited revenue.
     """
-    standing = Donor.objects.standing().order_by("code")
+    standing = Donor.objects.standing().in_order()
     if group == Group.MEMBER_STATES:
         return standing.filter(is_member_state=True)
     if group == Group.GAVE_CORE:

@@ -7,14 +7,16 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from donors.models import Donor
+from donors.ordering import by_name
 from income.models import ErpReference
 from income.querysets import ContributionQuerySet
 from income.vocabulary import ContributionState
+from interface.searching import contains
 
 SHORTEST = 2  # letters; less would be in everything
 SORTINGS = {
     "newest": ("-pk",),
-    "donor": ("donor__code", "-pk"),
+    "donor": (),  # by name in the reader's language
     "signed": ("-signed_on", "-pk"),
     "ends": ("ends_on", "-pk"),
     "amount": ("currency", "-amount", "-pk"),
@@ -66,15 +68,15 @@ class ContributionFilter:
             wanted &= Q(donor__code=self.donor) | Q(donor__merged_into__code=self.donor)
         if len(self.q) >= SHORTEST:
             wanted &= self._named()
-        return rows.filter(wanted).order_by(*SORTINGS[self.sort])
+        return rows.filter(wanted).order_by(*(SORTINGS[self.sort] or (by_name("donor__"), "-pk")))
 
     def _named(self) -> Q:
         donors = Donor.objects.named_like(self.q).values("pk")
         references = ErpReference.objects.filter(
-            value__icontains=self.q, contribution__isnull=False
+            contains("value", self.q), contribution__isnull=False
         ).values("contribution")
         named = (
-            Q(donor__in=donors) | Q(title__icontains=self.q) | Q(reference__icontains=self.q)
+            Q(donor__in=donors) | contains("title", self.q) | contains("reference", self.q)
             | Q(pk__in=references)
         )  # fmt: skip
         number = self.q.upper().removeprefix("C-")

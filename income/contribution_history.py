@@ -24,6 +24,7 @@ ACTS = {
     "reopen_condition": gettext_lazy("Condition open again after a reversal"),
     "undo_amendment": gettext_lazy("Amendment undone by a reversal"),
     "derive_reports": gettext_lazy("Reports owed were derived"),
+    "set_iati_identifier": gettext_lazy("IATI identifier set"),
 }
 # What a reader is told of the fields; the others only lead from a row to its record.
 FIELDS = {
@@ -39,6 +40,7 @@ FIELDS = {
     "earmarking_id": gettext_lazy("Earmarking"), "programme_id": gettext_lazy("Programme"),
     "region_id": gettext_lazy("Region"), "area_id": gettext_lazy("Country or area"),
     "programme_support_reason": gettext_lazy("Reason for another rate"),
+    "iati_identifier": gettext_lazy("IATI identifier"),
     "reference": gettext_lazy("Agreement number"), "ended_on": gettext_lazy("Ended on"),
     "ended_because": gettext_lazy("Reason"), "because": gettext_lazy("Reason"),
     "reason": gettext_lazy("Reason"), "evidence": gettext_lazy("Evidence"),

@@ -4,12 +4,13 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, IntegerField, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from income.querysets import DraftQuerySet
 from income.vocabulary import Act, DraftState
+from interface.searching import contains
 
 AGES = (2, 7, 30)  # days
 
@@ -40,7 +41,7 @@ class DraftFilter:
         if self.act:
             drafts = drafts.filter(act=self.act)
         for word in self.text.split():
-            drafts = drafts.filter(Q(title__icontains=word) | Q(written_by__name__icontains=word))
+            drafts = drafts.filter(contains("title", word) | contains("written_by__name", word))
         if self.age:
             drafts = drafts.filter(written_at__lte=now - datetime.timedelta(days=self.age))
         if self.state == DraftState.SUBMITTED:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from interface.errors import PortalError
+from interface.formatting import format_exact
 
 
 class CurrencyMismatch(PortalError):
@@ -50,9 +51,9 @@ class SplitDoesNotAddUp(PortalError):
                 "%(currency)s: the difference is %(difference)s. Change a part or the whole."
             )
             % {
-                "parts": f"{parts:,}",
-                "total": f"{total:,}",
-                "difference": f"{total - parts:,}",
+                "parts": format_exact(parts),
+                "total": format_exact(total),
+                "difference": format_exact(total - parts),
                 "currency": currency,
             },
             field=field,
@@ -108,8 +109,12 @@ class RateCorrectionWrong(PortalError):
 class NotAllowed(PortalError):
     """An act by somebody who may not do it, such as approving one's own draft."""
 
+    status = 403
+
 
 class DraftChanged(PortalError):
+    status = 409
+
     def __init__(self) -> None:
         super().__init__(
             _("Somebody changed this draft in the meantime. Look at it again, then decide.")
@@ -117,6 +122,8 @@ class DraftChanged(PortalError):
 
 
 class ImportChanged(PortalError):
+    status = 409
+
     def __init__(self) -> None:
         super().__init__(
             _("Somebody changed this import in the meantime. Look at it again, then decide.")
@@ -133,6 +140,8 @@ class PostingWrong(PortalError):
 class PostedBefore(PostingWrong):
     """A batch of postings that stands already, with `sequence` among others."""
 
+    status = 409
+
     def __init__(self, sequence: int, books: str) -> None:
         super().__init__(
             _("This was posted before: posting %(sequence)s of %(books)s."),
@@ -142,6 +151,8 @@ class PostedBefore(PostingWrong):
 
 
 class AlreadyReversed(PortalError):
+    status = 409
+
     def __init__(self, sequence: int) -> None:
         super().__init__(
             _("Posting %(sequence)s was reversed before. It can be reversed once only.")

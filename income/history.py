@@ -2,6 +2,8 @@
 
 One posting per year. What CEB's total of a fund holds beyond the donors it names is posted as not
 attributed to a donor; it is negative where the named donors add up to more than the total.
+CEB gives the instruments of a fund as a whole, not by donor: a second posting moves a year's
+revenue between instruments, and adds nothing to any fund.
 """
 
 import datetime
@@ -12,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from donors.models import Donor
@@ -27,6 +30,7 @@ from income.vocabulary import Act, Kind
 # CEB's coarse code of each fund: it covers every instrument that CEB reports for the fund.
 COARSE_INSTRUMENTS = {"RB": "R01", "FNE": "R02", "EARMARKED": "R03", "OTHER": "R04"}
 NOTE = "Audited revenue {year}, United Nations System Chief Executives Board for Coordination"
+BY_INSTRUMENT = "The same by grant financing instrument, as reported for the funds as a whole"
 Totals = dict[tuple[int, str], Decimal]  # US dollars by year and fund code
 
 
@@ -80,6 +84,43 @@ def unattributed(folder: Path, funds: set[str]) -> Totals:
     return {key: amount for key, amount in rest.items() if amount}
 
 
+@transaction.atomic
+def post_instruments(ledger: Ledger, folder: Path = FIXTURES) -> list[YearPosted]:
+    """Post what makes each year's sums by instrument those of CEB; oldest first.
+
+    After `post_history`. Raises TableFileWrong, and PostingWrong as it does.
+    """
+    funds, instruments = codes_of(Fund), codes_of(Instrument)
+    moves: dict[int, dict[tuple[str, str], Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for row in read_table(folder / "history_by_instrument.csv"):
+        year, key = row.whole("year"), (row.known("fund", funds),
+                                        row.known("instrument", instruments))  # fmt: skip
+        moves[year][key] += _amount(row)
+    for year, cells in moves.items():
+        for key, held in _held(ledger, year, {fund for fund, _instrument in cells}).items():
+            cells[key] -= held
+    entries = {year: _moves(year, cells) for year, cells in sorted(moves.items())}
+    return [_post_year(ledger, year, rows, BY_INSTRUMENT) for year, rows in entries.items() if rows]
+
+
+def _held(ledger: Ledger, year: int, funds: set[str]) -> Mapping[tuple[str, str], Decimal]:
+    """US dollars of the year's posting by fund and instrument."""
+    entries = Entry.objects.filter(posting__ledger=ledger, posting__token=_token(year))
+    rows = entries.filter(fund__in=funds).order_by().values_list("fund", "instrument")
+    return {(fund, code): usd for fund, code, usd in rows.annotate(usd=Sum("amount_usd"))}
+
+
+def _moves(year: int, cells: Mapping[tuple[str, str], Decimal]) -> list[Entry]:
+    """What an instrument has too little or too much, by fund. Raises PostingWrong."""
+    if total := sum(cells.values()):
+        raise PostingWrong(
+            _("The instruments of %(year)s differ from its funds by US$ %(amount)s."),
+            year=year, amount=total,
+        )  # fmt: skip
+    moved = sorted((key, usd) for key, usd in cells.items() if usd)
+    return [_entry(year, fund, code, usd, donor_id=None) for (fund, code), usd in moved]
+
+
 def _amount(row: Row) -> Decimal:
     """US dollars; below zero where revenue of earlier years was taken back."""
     return row.decimal("amount_usd", places=2)
@@ -98,17 +139,23 @@ def _entry(
     )  # fmt: skip
 
 
-def _post_year(ledger: Ledger, year: int, entries: list[Entry]) -> YearPosted:
+def _token(year: int, what: str = "") -> str:
+    return f"audited-revenue-{year}{'-by-instrument' if what else ''}"
+
+
+def _post_year(
+    ledger: Ledger, year: int, entries: list[Entry], what: str = ""
+) -> YearPosted:  # fmt: skip
     for entry in entries:
         convert(entry, rate_in_force(USD, entry.value_date, ledger=ledger))
-    token, month = f"audited-revenue-{year}", YearMonth(year, 12)
+    token, month = _token(year, what), YearMonth(year, 12)
     if earlier := posted_with(ledger, token):
         _refuse_other_entries(earlier, year, entries)
         return YearPosted(year, earlier, is_new=False)
     posting = post(
         ledger, act=Act.RECORD_AUDITED_REVENUE, entries=entries, booked_month=month, token=token,
         prepared_by=None, approved_by=None, reference=f"UN CEB {year}",
-        note=NOTE.format(year=year),
+        note=". ".join(filter(None, (NOTE.format(year=year), what))),
     )  # fmt: skip
     return YearPosted(year, posting, is_new=True)
 

@@ -21,13 +21,14 @@ class Origin:
     """Each narrows; months are given as `2021-12`.
 
     `reason` (repeatable); `year_for`, the year the money is for; `contribution`, a UUID;
-    `after` and `until`, sequences of the books; `agreed_from`, `agreed_to`: what was posted
-    together with an agreement of these months, `agreed=none`: without one; `due_from`, `due_to`:
-    whose instalment falls due in these months, `instalment=none`: that has no instalment.
+    `after` and `until`, sequences of the books; `line` of a posting; `agreed_from`, `agreed_to`:
+    what was posted together with an agreement of these months, `agreed=none`: without one;
+    `due_from`, `due_to`: whose instalment falls due in these months, `instalment=none`: that has
+    no instalment.
     """
 
     NAMES: ClassVar = frozenset(
-        {"reason", "year_for", "contribution", "after", "until", "agreed", "agreed_from",
+        {"reason", "year_for", "contribution", "after", "until", "line", "agreed", "agreed_from",
          "agreed_to", "due_from", "due_to", "instalment"}
     )  # fmt: skip
 
@@ -36,6 +37,7 @@ class Origin:
     contribution: str = ""
     after: int | None = None
     until: int | None = None
+    line: int | None = None
     agreed: Months = (None, None)
     due: Months = (None, None)
     without_agreement: bool = False
@@ -52,6 +54,7 @@ class Origin:
             contribution=_uuid(query, "contribution", wrong),
             after=_number(query, "after", wrong),
             until=_number(query, "until", wrong),
+            line=_number(query, "line", wrong),
             agreed=(_month(query, "agreed_from", wrong), _month(query, "agreed_to", wrong)),
             due=(_month(query, "due_from", wrong), _month(query, "due_to", wrong)),
             without_agreement=_is_none(query, "agreed", wrong),
@@ -79,6 +82,8 @@ class Origin:
             wanted &= Q(posting__sequence__gt=self.after)
         if self.until is not None:
             wanted &= Q(posting__sequence__lte=self.until)
+        if self.line is not None:
+            wanted &= Q(line=self.line)
         if self.without_instalment:
             wanted &= Q(instalment=None)
         return self._of_agreements(entries.filter(wanted))

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from interface import formatting
+from interface.formatting import joined
 
 
 def typed_rows(form: Any) -> list[tuple[str, str]]:
@@ -25,7 +26,7 @@ def _reads(form: Any, name: str, value: Any) -> str:
         return str(choices[value])
     if hasattr(form.fields[name], "label_from_instance") and not isinstance(value, str):
         several = [value] if hasattr(value, "pk") else value
-        return "; ".join(str(form.fields[name].label_from_instance(row)) for row in several)
+        return joined([str(form.fields[name].label_from_instance(row)) for row in several], ";")
     if hasattr(value, "isoformat"):
         return formatting.format_date(value)
     if isinstance(value, Decimal):

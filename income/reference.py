@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from donors.reference import FIXTURES, Row, codes_of, read_rows, upsert
 from income.imports.columns.known_layouts import load_known_layouts
@@ -24,10 +25,11 @@ from income.models import (
     Programme,
 )
 from income.vocabulary import RateType
+from interface.formatting import format_exact
 
 RATE_PLACES = 10
 REAL_BOOKS = "UNH"
-NAME_OF_REAL_BOOKS = "United Nations Human Settlements Programme (UN-Habitat)"
+NAME_OF_REAL_BOOKS = gettext_noop("United Nations Human Settlements Programme (UN-Habitat)")
 RateKey = tuple[str, str, datetime.date]
 
 
@@ -86,8 +88,8 @@ def load_exchange_rates(folder: Path) -> int:
                 % {
                     "currency": rate.currency_id,
                     "day": rate.effective_on,
-                    "new": rate.units_per_usd,
-                    "old": f"{stored[-1].normalize():f}",
+                    "new": format_exact(rate.units_per_usd),
+                    "old": format_exact(stored[-1].normalize()),
                 }
             )
     new = [r for r in rates if (r.currency_id, r.rate_type, r.effective_on) not in there]

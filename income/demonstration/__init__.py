@@ -4,5 +4,7 @@ Nothing in them is UN-Habitat's own figure of a day. What is printed or audited 
 cent; the rest is arithmetic, without chance. docs/demonstration.md gives the rule of each amount.
 """
 
+from django.utils.translation import gettext_noop
+
 BOOKS = "DEMO"
-NAME_OF_BOOKS = "Demonstration books (not UN-Habitat's figures)"
+NAME_OF_BOOKS = gettext_noop("Demonstration books (not UN-Habitat's figures)")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from donors.models import Donor
 from interface.errors import PortalError
+from interface.formatting import joined
 
 GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d*)?")
 PLAIN = re.compile(r"-?\d+(\.\d*)?")
@@ -61,7 +62,7 @@ class DonorField(forms.CharField):
         if near:
             raise ValidationError(
                 _("“%(typed)s” could be one of: %(names)s. Choose one."),
-                params={"typed": typed, "names": "; ".join(d.name for d in near)},
+                params={"typed": typed, "names": joined([d.name for d in near], ";")},
             )
         raise ValidationError(
             _("No donor is called “%(typed)s”. Add the donor first, or check the spelling."),

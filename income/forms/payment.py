@@ -49,7 +49,7 @@ class InstalmentsField(forms.ModelMultipleChoiceField):
 def instalment_label(instalment: Instalment) -> str:
     """How an instalment stands in a list to choose from."""
     day = formatting.format_date(instalment.due_on)
-    return f"{instalment.number} · {day} · {instalment.amount.normalize():,f}"
+    return f"{instalment.number} · {day} · {formatting.format_exact(instalment.amount.normalize())}"
 
 
 class PaymentForm(LateForm):

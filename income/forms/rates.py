@@ -28,6 +28,7 @@ from income.rates.facts import (
 from income.rates.files import MOST_BYTES, check_content
 from income.reference import RATE_PLACES
 from income.vocabulary import RateType
+from interface.formatting import format_exact
 
 TYPES = [(str(kind), kind.label) for kind in LOADABLE]
 
@@ -104,7 +105,7 @@ class RateForm(forms.Form):
                 "correction."
             )
             self.add_error(
-                "units_per_usd", sentence % {"old": f"{was.units_per_usd.normalize():f}"}
+                "units_per_usd", sentence % {"old": format_exact(was.units_per_usd.normalize())}
             )
         elif found := displaced([rate]):
             self.refused = rate

@@ -19,6 +19,7 @@ from income.services.actors import Actors
 from income.services.receipts import check_receipt
 from income.vocabulary import Act, ContributionState, Mode
 from interface.errors import PortalError
+from interface.formatting import format_exact
 
 
 class ReceiptForm(PaymentForm):
@@ -150,7 +151,7 @@ def agreement_label(contribution: Contribution) -> str:
     """How an agreement stands in a list to choose from."""
     return (
         f"{contribution.donor.name} · {contribution.number} · {contribution.title} · "
-        f"{contribution.amount.normalize():,f} {contribution.currency_id}"
+        f"{format_exact(contribution.amount.normalize())} {contribution.currency_id}"
     )
 
 
@@ -158,7 +159,6 @@ def state_label(state: InstalmentState) -> str:
     """How an instalment stands in a list to choose from, with what is still open."""
     label = instalment_label(state.instalment)
     if state.outstanding:
-        return (
-            label + " · " + _("%(amount)s open") % {"amount": f"{state.outstanding.normalize():,f}"}
-        )
+        open_ = format_exact(state.outstanding.normalize())
+        return f"{label} · " + _("%(amount)s open") % {"amount": open_}
     return label + " · " + (_("conditional") if state.is_conditional else _("settled"))

@@ -23,6 +23,7 @@ from income.services.actors import Actors
 from income.services.drafts import approve_draft, lock_for_review, posting_job
 from income.vocabulary import Act
 from interface.errors import PortalError
+from interface.formatting import format_number
 from jobs.models import Job
 from jobs.registry import Report, job
 from jobs.services import enqueue
@@ -105,7 +106,7 @@ def check_import(job: Job, report: Report) -> str:
         "%(rows)s row would be posted, %(failing)s would not.",
         "%(rows)s rows would be posted, %(failing)s would not.",
         found.accepted,
-    ) % {"rows": f"{found.accepted:,}", "failing": f"{found.failing:,}"}
+    ) % {"rows": format_number(found.accepted), "failing": format_number(found.failing)}
 
 
 def _most_rows(import_: Import) -> int | None:
@@ -145,7 +146,7 @@ def post_file(job: Job, report: Report) -> str:
         "%(rows)s rows were posted as %(count)s posting.",
         "%(rows)s rows were posted as %(count)s postings.",
         len(postings),
-    ) % {"rows": f"{rows:,}", "count": f"{len(postings):,}"}
+    ) % {"rows": format_number(rows), "count": format_number(len(postings))}
 
 
 @job(UNDO, title=gettext_lazy("Undoing an import"))
@@ -161,7 +162,7 @@ def undo_file(job: Job, report: Report) -> str:
         "The import was undone: %(count)s posting was reversed.",
         "The import was undone: %(count)s postings were reversed.",
         len(reversals),
-    ) % {"count": f"{len(reversals):,}"}
+    ) % {"count": format_number(len(reversals))}
 
 
 def _named(postings: list[Posting]) -> list[dict[str, Any]]:

@@ -132,6 +132,28 @@ def _read_as_asked(import_: Import, asked: Asked) -> None:
     import_.refresh_from_db()
 
 
+def refuse_doubts(
+    import_: Import, *, layout: ImportLayout | None, takes_proposal: bool, by: User
+) -> None:
+    """For a program that brings a file in: read it with the layout, where it names one.
+
+    Raises LayoutWrong where the reading is not certain and nothing was said about it.
+    """
+    plan = Plan.of_json(import_.plan)
+    if layout is not None:
+        plan = plan_with(layout, source_of(import_, plan)).plan
+        change_plan(import_, plan, version=import_.version, by=by, layout=layout)
+        import_.refresh_from_db()
+        return
+    proposal = propose(source_of(import_, plan))
+    if proposal.doubts and proposal.layout is None and not takes_proposal:
+        told = " ".join(one.sentence for one in proposal.doubts)
+        raise LayoutWrong(
+            _("How to read the file is not certain: %(doubts)s Name a layout, or send "
+              "as_proposed to take the columns as they are proposed.") % {"doubts": told}
+        )  # fmt: skip
+
+
 def _refuse_doubts(import_: Import, plan: Plan, asked: Asked) -> None:
     """Nobody looks at columns here: what the page would ask, the command has to be told."""
     proposal = propose(source_of(import_, plan))

@@ -160,7 +160,7 @@ class BulkWriter:
     def _refuse_what_came_between(self, parts: list[_Part], heads: dict[int, Ledger]) -> None:
         """What only stays true while the heads are locked."""
         if earlier := posted_batch(self._token, books=heads):
-            raise PostedBefore(earlier[0].sequence, earlier[0].ledger.name)
+            raise PostedBefore(earlier[0].sequence, str(earlier[0].ledger))
         closed = set(Month.objects.filter(ledger__in=heads).values_list("ledger_id", "month"))
         for part in parts:
             if (part.posting.ledger_id, part.posting.booked_month) in closed:
@@ -200,7 +200,7 @@ def reverse_batch(
     """
     if earlier := posted_batch(token):
         if any(posting.act != Act.REVERSE for posting in earlier):
-            raise PostedBefore(earlier[0].sequence, earlier[0].ledger.name)
+            raise PostedBefore(earlier[0].sequence, str(earlier[0].ledger))
         return earlier
     originals = list(postings)
     door.refuse_reversal(originals, note)

@@ -177,7 +177,11 @@ def _upsert(rollup: Rollup, cells: list[tuple[Key, Amounts]]) -> None:
         cursor.execute(statement, values)
 
 
-def differences(ledger: Ledger) -> Iterator[str]:
+class Drift(str):
+    """The sentence about one cell of a rollup that says something else than the entries."""
+
+
+def differences(ledger: Ledger) -> Iterator[Drift]:
     """Recount every rollup from the entries; yields a sentence per cell that differs."""
     for rollup in ROLLUPS:
         counted = _recounted(rollup, ledger)
@@ -191,7 +195,7 @@ def differences(ledger: Ledger) -> Iterator[str]:
         for key in sorted(counted.keys() | kept.keys(), key=repr):
             stands, should = kept.get(key, rollup.nothing), counted.get(key, rollup.nothing)
             if stands != should:
-                yield (
+                yield Drift(
                     f"{rollup.model.__name__} {key}: kept {_written(stands)}, "
                     f"entries say {_written(should)}"
                 )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import AuditEvent, User
 from accounts.services import record
+from income.ledger.rollups import Drift
 from income.ledger.verification import Progress, problems
 from income.models import Ledger
 from jobs.models import Job
@@ -41,7 +42,12 @@ def verify(
         head = Ledger.objects.get(pk=ledger.pk)
         found = tuple(islice(problems(head, progress=progress), most))
     verification = Verification(head.sequence, head.head_hash, found)
-    after = {"sequence": head.sequence, "hash": head.head_hash, "problems": len(found)}
+    after = {
+        "sequence": head.sequence,
+        "hash": head.head_hash,
+        "problems": len(found),
+        "rollup_cells_wrong": sum(isinstance(problem, Drift) for problem in found),
+    }
     record(ACT, ledger, by=by, after=after)
     return verification
 
@@ -80,7 +86,7 @@ def verify_ledger(job: Job, report: Report) -> str:
     }
     if not found.problems:
         return _("%(books)s is sound: every posting up to %(sequence)s is as it was sealed.") % {
-            "books": ledger.name,
+            "books": str(ledger),
             "sequence": found.sequence,
         }
     return ngettext(
@@ -89,4 +95,4 @@ def verify_ledger(job: Job, report: Report) -> str:
         "%(books)s is not sound: %(count)s problems were found, the first wrong posting first. "
         "Keep a copy of the database as it is, and tell an administrator.",
         len(found.problems),
-    ) % {"books": ledger.name, "count": len(found.problems)}
+    ) % {"books": str(ledger), "count": len(found.problems)}

@@ -58,6 +58,8 @@ class Contribution(models.Model):
     )
     documents = models.ManyToManyField(DonorDocument, related_name="contributions", blank=True)
     reference = models.CharField(max_length=80, blank=True)
+    # What the project is called in the agency's own IATI file; empty: the portal makes one.
+    iati_identifier = models.CharField(max_length=100, blank=True, default="", db_default="")
     ended_on = models.DateField(null=True, blank=True)  # when it was closed or cancelled
     ended_because = models.CharField(max_length=500, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -100,6 +102,11 @@ class Contribution(models.Model):
             models.CheckConstraint(
                 condition=models.Q(probability=None) | models.Q(probability__lte=100),
                 name="a_probability_is_a_percentage",
+            ),
+            models.UniqueConstraint(
+                fields=["iati_identifier"],
+                condition=~models.Q(iati_identifier=""),
+                name="an_iati_identifier_stands_once",
             ),
         ]
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from donors.models import Area, Donor, Region
@@ -33,7 +34,7 @@ class Ledger(models.Model):
         verbose_name = _("books")
 
     def __str__(self) -> str:
-        return self.name
+        return gettext(self.name)  # the portal's own books have a name in every language
 
 
 class Posting(models.Model):

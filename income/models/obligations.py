@@ -81,7 +81,10 @@ class ReportDue(models.Model):
 
 
 class DigestSent(models.Model):
-    """That a person's reminder of a day or week was sent: the row comes first, so it is once."""
+    """That a person was reminded for a day or week before there was the outbox; no longer written.
+
+    Read so that nobody is reminded again; goes with the next release.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="digests")
     period = models.CharField(max_length=10)  # 2021-03-04 or 2021-W09

@@ -18,6 +18,7 @@ from income.rates.displaced import displaced
 from income.rates.in_force import RANKED, UN_RATE_LASTS, last_day_of
 from income.reference import RATE_PLACES, RateKey, stored_rates
 from income.vocabulary import RateType
+from interface.formatting import format_exact
 
 LOADABLE = RANKED  # parity is no table, demonstration rates are made by the demonstration
 EARLIEST = datetime.date(1945, 1, 1)
@@ -81,8 +82,8 @@ class Differing:
             "A rate is never overwritten."
         ) % {
             "where": where,
-            "old": f"{self.was.normalize():f}",
-            "new": self.rate.units_per_usd,
+            "old": format_exact(self.was.normalize()),
+            "new": format_exact(self.rate.units_per_usd),
         }
 
 

@@ -15,6 +15,7 @@ from income.closing import Checklist, checklist
 from income.errors import DateWrong, MonthClosed, NotAllowed
 from income.models import Ledger, Month
 from income.periods import YearMonth
+from interface.formatting import joined
 
 MOST_NOTE = 500
 
@@ -45,7 +46,7 @@ def _check_answers(found: Checklist, looked_at: Mapping[str, str]) -> None:
     if found.blocking:
         raise NotAllowed(
             _("Months are closed in their order: %(months)s first.")
-            % {"months": ", ".join(found.blocking[0].details)}
+            % {"months": joined(found.blocking[0].details)}
         )
     for item in found.to_look_at:
         if item.key not in looked_at:

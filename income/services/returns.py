@@ -23,6 +23,7 @@ from income.services.receipts import note_beside
 from income.standing import Standing
 from income.vocabulary import Act, ContributionState, Kind, Reason
 from interface.errors import PortalError
+from interface.formatting import format_exact
 
 OPEN_TO_RETURNS = (ContributionState.SIGNED, ContributionState.CLOSED)
 
@@ -73,7 +74,7 @@ def check_leaving(
         raise AmountWrong(
             _("Under %(number)s %(net)s %(currency)s were received net: no more can leave it.")
             % {
-                "number": contribution.number, "net": f"{net.normalize():,f}",
+                "number": contribution.number, "net": format_exact(net.normalize()),
                 "currency": money.currency.code,
             },
             code="more_than_received",

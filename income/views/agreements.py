@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from accounts.access import requires, signed_in
+from accounts.audit.recording import concerns
 from accounts.permissions import Permission
 from accounts.saved_views import views_of
 from income.agreement_page import PAGE_RELATED, page_of_contribution
@@ -41,4 +42,5 @@ def contribution(request: HttpRequest, uuid: str) -> HttpResponse:
     user, today = signed_in(request), timezone.localdate()
     mine = Contribution.objects.for_user(user, today).select_related(*PAGE_RELATED)
     found = get_object_or_404(mine, uuid=uuid)
+    concerns(request, found.donor_id)
     return render(request, "income/contribution.html", page_of_contribution(found, user, today))

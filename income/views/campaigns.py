@@ -17,6 +17,7 @@ from accounts.access import requires, signed_in
 from accounts.models import User
 from accounts.permissions import Permission
 from donors.models import Donor
+from donors.ordering import by_name
 from income.approaches import (
     Summary,
     member_group,
@@ -34,7 +35,7 @@ from income.views.entry import entry_books
 from income.vocabulary import Answer
 from interface.conflicts import EditConflict, differences
 from interface.errors import PortalError
-from interface.formatting import NOT_APPLICABLE, format_amount, format_number
+from interface.formatting import NOT_APPLICABLE, format_amount, format_number, joined
 from interface.paging import page_of
 from interface.tables import KeyFigure
 
@@ -151,7 +152,7 @@ def campaign(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
 
 def _key_figures(told: Summary) -> list[KeyFigure]:
     """What was asked for, per currency, and how many donors gave each answer."""
-    asked = "; ".join(format_amount(amount, code) for code, amount, _donors in told.asked_for)
+    asked = joined([format_amount(amount, code) for code, amount, _donors in told.asked_for], ";")
     answers = [
         KeyFigure(label, format_number(count), href=f"?answer={value}" if count else "")
         for value, label, count in told.answers
@@ -163,7 +164,7 @@ def _approaches(found: Campaign, answer: str = "") -> QuerySet[Approach]:
     rows = found.approaches.select_related("donor", "currency", "letter__document")
     if answer in Answer.values:
         rows = rows.filter(answer=answer)
-    return rows.order_by("donor__code")
+    return rows.order_by(by_name("donor__"), "pk")
 
 
 @requires(Permission.VIEW_BANK_DATA)
@@ -194,7 +195,7 @@ def campaign_ask(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         return answer
     context = {
         "form": form, "campaign": found, "preview": preview,
-        "donors": Donor.objects.standing().order_by("code"), "named": NAMED,
+        "donors": Donor.objects.standing().in_order(), "named": NAMED,
         "demonstration_books": found.is_demonstration,
     }  # fmt: skip
     status = 422 if form.is_bound and form.errors else 200

@@ -158,7 +158,11 @@ def _is_ready(
     """Whether it can be kept, or is valid; a correction is checked as if the wrong were undone."""
     if "save" in request.POST:
         return True
-    wrong = wrong or (draft.corrects if draft else None)
+    return is_valid_instead(form, wrong or (draft.corrects if draft else None))
+
+
+def is_valid_instead(form: Any, wrong: Posting | None) -> bool:
+    """Whether a form is valid; of a correction, once the posting that it corrects is undone."""
     if wrong is None:
         return bool(form.is_valid())
     try:
@@ -196,7 +200,7 @@ def _show(
         "form": form, "books": ledger, "demonstration_books": ledger.is_demonstration,
         "conversion": _conversion(typed, ledger, wrong), "corrects": wrong,
         "correcting_because": request.POST.get("correcting_because", because),
-        "donors": Donor.objects.standing().order_by("code"), **extra,
+        "donors": Donor.objects.standing().in_order(), **extra,
     }  # fmt: skip
     is_wrong = form.errors or extra.get("refused") or extra.get("because_missing")
     status = 422 if request.method == "POST" and is_wrong else 200

@@ -52,7 +52,7 @@ def _context(form: Any, ledger: Ledger, token: str) -> dict[str, Any]:
         "demonstration_books": ledger.is_demonstration,
         "token": token,
         "conversion": conversion_of_typed(typed, ledger),
-        "donors": Donor.objects.standing().order_by("code"),
+        "donors": Donor.objects.standing().in_order(),
     }
 
 

@@ -173,5 +173,5 @@ def import_errors(request: HttpRequest, uuid: str) -> HttpResponseBase:
     if content is None:
         return redirect("import", uuid)
     stem = import_.file_name.rpartition(".")[0] or import_.file_name
-    name = f"{stem}-{_('errors')}.xlsx"
+    name = f"{stem}-" + _("errors") + ".xlsx"
     return FileResponse(content, as_attachment=True, filename=name, content_type=XLSX)

@@ -76,7 +76,7 @@ def _page(
     context = {
         "import": import_, "books": import_.ledger, "form": form,
         "demonstration_books": import_.ledger.is_demonstration,
-        "donors": Donor.objects.standing().order_by("code"), "areas": options_of("iso3"),
+        "donors": Donor.objects.standing().in_order(), "areas": options_of("iso3"),
         "has_donors": any(sort == DONORS for sort, _name in form.names), **more,
     }  # fmt: skip
     return render(request, "income/import_names.html", context, status=422 if form.errors else 200)

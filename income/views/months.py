@@ -90,6 +90,7 @@ def _show(
         "is_over": wanted.last_day < today,
         "form": form or ClosingForm(checklist=found),
         "may_close": user.may(Permission.CLOSE_MONTHS) and ledger == entry_books(),
+        "page_address": reverse("month", args=[ledger.code, wanted.slug]) if form else "",
     }  # fmt: skip
     return render(request, "income/month.html", context, status=422 if form else 200)
 

@@ -16,6 +16,7 @@ from accounts.access import requires, signed_in
 from accounts.permissions import Permission
 from accounts.saved_views import views_of
 from donors.models import Donor
+from donors.ordering import by_name
 from income.forms.fields import add_error
 from income.forms.obligations import ClauseForm, ReportFilter, ReportForm, days_of, initial_of
 from income.models import Contribution, Ledger, ReportClause, ReportDue
@@ -60,7 +61,7 @@ SORTED_BY = {
     "": ("due_on", "pk"),
     "due": ("due_on", "pk"),
     "-due": ("-due_on", "-pk"),
-    "donor": ("contribution__donor__code", "due_on", "pk"),
+    "donor": (),  # by name in the reader's language
     "kind": ("kind", "due_on", "pk"),
 }
 
@@ -78,7 +79,8 @@ def _filtered(
         )
     if year := asked.get("year"):
         rows = rows.filter(due_on__range=days_of(year))
-    return rows.order_by(*SORTED_BY[asked.get("sort", "")])
+    by_donor = by_name("contribution__donor__"), "due_on", "pk"
+    return rows.order_by(*(SORTED_BY[asked.get("sort", "")] or by_donor))
 
 
 @requires(Permission.VIEW_DONORS)

@@ -118,6 +118,6 @@ def _form_page(
     context = {
         "form": form, "contribution": found, "books": books,
         "demonstration_books": books.is_demonstration,
-        "donors": Donor.objects.standing().order_by("code"), **more,
+        "donors": Donor.objects.standing().in_order(), **more,
     }  # fmt: skip
     return render(request, "income/prospect_form.html", context, status=422 if form.errors else 200)

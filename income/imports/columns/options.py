@@ -10,6 +10,7 @@ from income.imports.columns.fields import KINDS
 from income.imports.columns.words import SUMS_OF_FUNDS
 from income.models import Currency, EarmarkingStep, Fund, Instrument, Programme
 from income.vocabulary import Kind
+from interface.sorting import in_order
 
 Options = list[tuple[str, str]]
 
@@ -30,7 +31,7 @@ def _funds() -> Options:
 
 def _areas() -> Options:
     rows = Area.objects.values_list("iso3", "names")
-    return sorted(((iso3, _name(names)) for iso3, names in rows), key=lambda one: one[1])
+    return in_order(((iso3, _name(names)) for iso3, names in rows), lambda one: one[1])
 
 
 def _currencies() -> Options:

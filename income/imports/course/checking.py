@@ -24,6 +24,7 @@ from income.imports.sources import Source
 from income.ledger.lines import Line
 from income.models import Import, Ledger
 from income.vocabulary import Grade
+from interface.formatting import format_number
 
 Key = tuple[str, str, str, str]
 ROWS_AT_ONCE = 500  # between two reports of progress
@@ -101,7 +102,9 @@ def too_many(rows: int, most: int) -> Report:
         "it in from the command line."
     )
     problem = Problem(
-        Grade.FILE, "too_many_rows", sentence % {"rows": f"{rows:,}", "most": f"{most:,}"}
+        Grade.FILE,
+        "too_many_rows",
+        sentence % {"rows": format_number(rows), "most": format_number(most)},
     )
     counting = Counting()
     counting.tell([problem])

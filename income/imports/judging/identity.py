@@ -3,11 +3,11 @@
 import datetime
 from decimal import Decimal
 
-from donors.names import searchable
+from donors.names import plain_form
 from income.imports.judging.memory import Remembered
 from income.imports.judging.row import Row
 
-_NAMES: Remembered[str, str] = Remembered(searchable)
+_NAMES: Remembered[str, str] = Remembered(plain_form)
 
 
 def content_of(row: Row, books: str, fund: str, day: datetime.date, year: int) -> tuple[str, ...]:

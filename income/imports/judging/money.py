@@ -12,6 +12,7 @@ from income.money import USD, programme_support_inside, to_usd
 from income.rates import RateInForce
 from income.rules import check_amount
 from income.vocabulary import RateType
+from interface.formatting import format_exact
 
 MOST_APART = Decimal("0.05")  # between the file's US dollars or rate and those of the books
 
@@ -113,5 +114,5 @@ def _compare_rates(row: Row, rate: RateInForce) -> None:
     row.warn(
         "rate_differs", "exchange_rate",
         _("The file converts at %(told)s; the rate in force is %(rate)s, which counts.")
-        % {"told": told, "rate": f"{units.normalize():f}"},
+        % {"told": format_exact(told), "rate": format_exact(units.normalize())},
     )  # fmt: skip

@@ -13,6 +13,7 @@ from income.imports.judging.cells import Cells, SheetCells
 from income.imports.judging.row import MOST_TOLD, Row, as_told
 from income.imports.sources import Cell, SourceRow
 from income.vocabulary import Grade
+from interface.formatting import format_exact
 
 # What stands in a table where there is no amount.
 NO_AMOUNT = frozenset(" \t\n\u00a0-\u2010\u2011\u2012\u2013\u2014\u2212.\u2026")
@@ -87,7 +88,7 @@ class Several:
             "The amounts of this row add up to %(added)s, its total says %(total)s. The amounts "
             "count: check them."
         )
-        said = sentence % {"added": f"{added:f}", "total": f"{total:f}"}
+        said = sentence % {"added": format_exact(added), "total": format_exact(total)}
         return Problem(
             Grade.WARNING, "total_differs", said, sheet=self._name, row=source.number,
             column=at + 1, value=as_told(source.cells[at])[:MOST_TOLD],

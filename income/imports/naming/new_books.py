@@ -34,7 +34,7 @@ class BooksMixed(BooksWrong):
             if ledger.is_demonstration
             else _("The books “%(name)s” are real. Rows of a demonstration cannot go there.")
         )
-        super().__init__(sentence % {"name": ledger.name})
+        super().__init__(sentence % {"name": str(ledger)})
 
 
 def new_books_of(choices: Choices) -> dict[str, str]:

@@ -14,6 +14,7 @@ from income.imports.reading.kinds import CSV
 from income.imports.reading.refusals import FileRefused, refused
 from income.imports.reading.rows import Allowance, trimmed
 from income.imports.sources import Cell, CellError, SourceRow
+from interface.formatting import format_number
 
 DELIMITERS = (",", ";", "\t", "|")
 ENCODINGS = (
@@ -63,7 +64,10 @@ class TextSheet:
             except csv.Error as error:
                 code = "long_cell" if "field limit" in str(error) else "quotes"
                 raise refused(
-                    code, name=source.name, row=number + 1, most=f"{csv.field_size_limit():,}"
+                    code,
+                    name=source.name,
+                    row=number + 1,
+                    most=format_number(csv.field_size_limit()),
                 ) from error
 
     def merged(self) -> tuple[tuple[int, int, int, int], ...]:

@@ -101,6 +101,7 @@ def _check_reach(archive: Archive, part: str, title: str) -> None:
     """Refuses what reaches too far, by every cell with a value; slow, for unusual sheets only."""
     reach = Reach()
     parser = xml.parsers.expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _refuse_doctype
     parser.StartElementHandler = reach.start
     parser.EndElementHandler = reach.end
     parser.CharacterDataHandler = reach.text
@@ -115,6 +116,11 @@ def _check_reach(archive: Archive, part: str, title: str) -> None:
     rows = reach.last_row - reach.first_row + 1
     if rows * (reach.last_column - reach.first_column + 1) > MOST_CELLS:
         raise refused("too_many_cells", sheet=title)
+
+
+def _refuse_doctype(*_declared: object) -> None:
+    """No sheet has one; it is where entities are declared that unpack to very much."""
+    raise ValueError("a document type")
 
 
 class Reach:

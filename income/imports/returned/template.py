@@ -18,6 +18,7 @@ from income.imports.columns.words import Words
 from income.imports.naming.donors import DonorBook
 from income.models import Currency, EarmarkingStep, Fund, Instrument, Ledger, Programme
 from income.vocabulary import Kind
+from interface.sorting import in_order
 
 COLUMNS = (
     "kind", "donor", "fund", "date", "amount", "currency", "title", "agreement", "reference",
@@ -56,7 +57,7 @@ def _choices(language: str) -> dict[str, list[str]]:
     """The texts of each drop-down; the importer reads every one of them back."""
     return {
         "kind": [str(kind.label) for kind in KINDS],
-        "donor": sorted(_donors(language), key=str.casefold),
+        "donor": in_order(_donors(language), language=language),
         "currency": list(Currency.objects.values_list("code", flat=True)),
         **_named(language),
     }
@@ -86,8 +87,7 @@ def _named(language: str) -> dict[str, list[str]]:
         named[field] = [
             name if words.code(field, name) == code else code for code, name in names.items()
         ]
-    named["area"].sort(key=str.casefold)
-    return named
+    return named | {"area": in_order(named["area"], language=language)}
 
 
 def _write_lists(workbook: Any, page: Any, choices: dict[str, list[str]]) -> dict[str, str]:
@@ -141,7 +141,7 @@ def _sentences(ledger: Ledger) -> Sequence[str]:
     mark = [_("DEMONSTRATION BOOKS – not UN-Habitat's figures")] if ledger.is_demonstration else []
     return [
         *mark,
-        _("These rows are for %(books)s.") % {"books": ledger.name},
+        _("These rows are for %(books)s.") % {"books": str(ledger)},
         _("Each row of the first sheet is one pledge, agreement, receipt or other income."),
         _(
             "A row needs what it is, the donor, the fund, the date, the amount and its currency. "
