@@ -1,15 +1,15 @@
 """Target sets in the API: one per document, conflicts between documents kept."""
 
-from typing import Any
-
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
-from rest_framework import generics, serializers
+from rest_framework import serializers
 
 from accounts.api import holds
 from accounts.permissions import Permission
-from interface.api import ByCode, asked
+from interface.api import Listed, One
 from targets.models import AnnualTarget, Document, MonthlyTarget, TargetSet
+
+READERS = holds(Permission.VIEW_BOARD)
 
 
 class DocumentSerializer(serializers.ModelSerializer[Document]):
@@ -71,32 +71,28 @@ class TargetSetSerializer(serializers.ModelSerializer[TargetSet]):
         read_only_fields = fields
 
 
-class NoFilters(serializers.Serializer[Any]):
-    """There are few sets: nothing narrows the list."""
-
-
 def _target_sets() -> QuerySet[TargetSet]:
     sets = TargetSet.objects.select_related("document")
     return sets.prefetch_related("targets__scope__funds", "targets__path")
 
 
-class TargetSetList(generics.ListAPIView[TargetSet]):
+class TargetSetList(Listed[TargetSet]):
     """Every target set."""
 
     serializer_class = TargetSetSerializer
-    pagination_class = ByCode
-    permission_classes = [holds(Permission.VIEW_BOARD)]
+    sorts = {"code": "code", "from_year": "from_year"}
+    permission_classes = [READERS]
 
     def get_queryset(self) -> QuerySet[TargetSet]:
-        asked(self.request, NoFilters)
+        self.wanted()
         return _target_sets()
 
 
-class TargetSetDetail(generics.RetrieveAPIView[TargetSet]):
+class TargetSetDetail(One[TargetSet]):
     """One target set."""
 
     serializer_class = TargetSetSerializer
-    permission_classes = [holds(Permission.VIEW_BOARD)]
+    permission_classes = [READERS]
     lookup_field = "code"
 
     def get_queryset(self) -> QuerySet[TargetSet]:

@@ -145,8 +145,16 @@ def read(payload: dict[str, Any]) -> ProposedSet:
     form = TargetSetForm(payload)
     if form.is_valid() and form.proposed:
         return form.proposed
-    sentences = [str(text) for texts in form.errors.values() for text in texts]
-    raise ProposalWrong(" ".join(sentences))
+    raise ProposalWrong(" ".join(sentences(form)))
+
+
+def sentences(form: TargetSetForm) -> list[str]:
+    """What is wrong, each with the field it is about: there is no field beside it to point at."""
+    return [
+        f"{form.fields[name].label} – {text}" if name in form.fields else str(text)
+        for name, texts in form.errors.items()
+        for text in texts
+    ]
 
 
 def new_document_code(proposal: TargetSetProposal) -> str:

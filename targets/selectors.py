@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from donors.names import in_language
+from donors.wording import worded
+from interface.formatting import comma
 from targets.models import (
     AnnualTarget,
     Indicator,
@@ -114,7 +116,7 @@ def coverages() -> dict[str, Coverage]:
             name=in_language(names, get_language()),
             funds=frozenset(parts[code][0]),
             contributor_types=frozenset(parts[code][1]),
-            note=note,
+            note=worded(note),
         )
         for code, (names, note) in named.items()
     }
@@ -149,9 +151,9 @@ def _goal(
         coverage=covered[target.scope_id],
         from_year=target.from_year,
         to_year=target.to_year,
-        source=where(str(target_set.document), target.paragraph),
+        source=where(str(target_set.document), worded(target.paragraph)),
         support=target_set.programme_support,
-        note=target.note,
+        note=worded(target.note),
         path=path,
     )
 
@@ -166,7 +168,7 @@ def _goal_set(target_set: TargetSet, goals: tuple[Goal, ...]) -> GoalSet:
         from_year=target_set.from_year,
         to_year=target_set.to_year,
         support=target_set.programme_support,
-        covers=target_set.covers,
+        covers=worded(target_set.covers),
         order=target_set.order,
         goals=goals,
     )
@@ -174,7 +176,7 @@ def _goal_set(target_set: TargetSet, goals: tuple[Goal, ...]) -> GoalSet:
 
 def where(document: str, paragraph: str) -> str:
     """The place of a figure: the document, and the paragraph where it is known."""
-    return f"{document}, {paragraph}" if paragraph else document
+    return f"{document}{comma()}{paragraph}" if paragraph else document
 
 
 def sets_for_year(sets: Iterable[GoalSet], year: int) -> list[GoalSet]:

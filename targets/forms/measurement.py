@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from donors.models import Area
+from donors.ordering import by_name
 from income.forms.fields import AmountField, DayField
 from targets.measuring import MILESTONE
 from targets.models import Indicator, Milestone
@@ -98,4 +99,4 @@ class EconomyListForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["areas"].queryset = Area.objects.order_by("iso3")  # type: ignore[attr-defined]
+        self.fields["areas"].queryset = Area.objects.order_by(by_name())  # type: ignore[attr-defined]

@@ -13,6 +13,7 @@ from accounts.access import requires, signed_in
 from accounts.permissions import Permission
 from income.forms.fields import add_error
 from interface.errors import PortalError
+from interface.sorting import in_order
 from targets.economies import (
     approve_economy_list,
     areas_typed,
@@ -47,7 +48,7 @@ def _shown(one: EconomyList, user: int, *, may_decide: bool) -> dict[str, Any]:
     waits = one.state == ProposalState.WAITING
     return {
         "list": one,
-        "areas": sorted((str(area) for area in one.areas.all()), key=str.casefold),
+        "areas": in_order(str(area) for area in one.areas.all()),
         "may_decide": waits and may_decide and one.entered_by_id != user,
         "is_own": waits and one.entered_by_id == user,
     }

@@ -26,6 +26,7 @@ from targets.proposing import (
     may_decide,
     propose_targets,
     return_proposal,
+    sentences,
 )
 from targets.tables_proposed import change_table, path_table, target_table
 
@@ -109,7 +110,7 @@ def proposal(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
 def _as_it_would_be(found: TargetSetProposal) -> dict[str, Any]:
     form = TargetSetForm(found.payload, own=found.target_set)
     if not form.is_valid() or form.proposed is None:
-        return {"wrong": [text for texts in form.errors.values() for text in texts]}
+        return {"wrong": sentences(form)}
     proposed = form.proposed
     context: dict[str, Any] = {
         "proposed": proposed, "doubts": doubts(proposed), "targets": target_table(proposed),
