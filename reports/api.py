@@ -1,74 +1,108 @@
-"""The Board's dashboard in the API: the figures of the page, as they are."""
+"""Figures of the books in the API: the objects that pages render, as they are.
+
+Amounts are US dollars unless a currency stands beside; decimals are written as strings. Each figure
+carries its basis, its as-at month and the sequence and hash of the books it was made from.
+"""
 
 from typing import Any
 
-from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework import serializers
-from rest_framework.exceptions import ParseError
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from accounts.api import holds, person
+from accounts.api import holds
 from accounts.permissions import Permission
-from interface.api import asked
-from reports.figures.dashboard import BooksMoving, dashboard
-from reports.figures.levels import Level
-from reports.figures.provenance import Basis
-from reports.figures.question import LINES, UNITS, QuestionWrong, parse
-from reports.plain import plain
+from income.api_asking import with_books
+from interface.api import Figures
+from reports.api_asking import (
+    BasesQuestion,
+    DashboardQuestion,
+    HistoryQuestion,
+    ScorecardQuestion,
+    question_of,
+    sees_everything,
+    told,
+)
+from reports.figures.base_question import parse_bases
+from reports.figures.bases import bases
+from reports.figures.dashboard import dashboard
+from reports.figures.history import history
+from reports.figures.scorecard.card import scorecard
+
+READERS = [holds(Permission.VIEW_BOARD)]
 
 
-class DashboardQuestion(serializers.Serializer[Any]):
-    """The question, in the words of the page's address."""
-
-    books = serializers.CharField(required=False, help_text="Code of the books.")
-    basis = serializers.ChoiceField([basis.value for basis in Basis], required=False)
-    as_at = serializers.CharField(required=False, help_text="Month, such as 2021-12.")
-    targets = serializers.CharField(required=False, help_text="Code of a target set.")
-    units = serializers.ChoiceField(
-        UNITS, required=False, help_text="Of the sentences; amounts are always exact."
-    )
-    fund = serializers.ChoiceField(LINES, required=False, help_text="Of the cumulative line.")
-    known = serializers.CharField(
-        required=False, help_text="As known at the end of a day (2022-04-15) or at a sequence."
-    )
-    region = serializers.CharField(required=False, help_text="Code of a region, or none.")
-    programme = serializers.CharField(required=False, help_text="Code of a programme, or none.")
-    group = serializers.CharField(required=False, help_text="Code of a contributor type.")
-    years = serializers.IntegerField(
-        required=False, min_value=1, max_value=4, help_text="Earlier years beside."
-    )
-    level = serializers.ChoiceField(
-        [level.value for level in Level], required=False, help_text="Of the donors' rankings."
-    )
+def object_of(description: str) -> Any:
+    """Describes the answer of a view as an object of figures."""
+    answer = OpenApiResponse(OpenApiTypes.OBJECT, description)
+    return extend_schema_view(get=extend_schema(responses=answer))
 
 
-class Dashboard(APIView):
+@object_of("The figures, block by block.")
+class Dashboard(Figures):
     """Income against targets as at a month, with everything the Board's dashboard shows.
 
     Amounts are US dollars, decimals written as strings. Each figure carries its basis, its
     as-at month, the sequence and hash of the books, and whether it is provisional.
     """
 
-    permission_classes = [holds(Permission.VIEW_BOARD)]
+    filters = DashboardQuestion
+    permission_classes = READERS
 
-    @extend_schema(
-        parameters=[DashboardQuestion],
-        responses=OpenApiResponse(OpenApiTypes.OBJECT, "The figures, block by block."),
-    )
-    def get(self, request: Request) -> Response:
-        query = {name: str(value) for name, value in asked(request, DashboardQuestion).items()}
-        try:
-            question = parse(
-                query, default_books=settings.PORTAL_BOOKS, today=timezone.localdate(),
-                knows_unnamed=person(request).may(Permission.VIEW_BANK_DATA),
-            )  # fmt: skip
-            return Response(plain(dashboard(question, today=timezone.localdate())))
-        except QuestionWrong as error:
-            raise ParseError(error.sentence) from error
-        except BooksMoving as error:
-            return Response({"detail": error.sentence}, status=503, headers={"Retry-After": "1"})
+    def answer(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Of one state of the books."""
+        wanted, today = self.wanted(), timezone.localdate()
+        return told(lambda: dashboard(question_of(request, wanted), today=today))
+
+
+@object_of("The indicators, one by one.")
+class Scorecard(Figures):
+    """Every indicator of the strategy's actions as at a month.
+
+    Each with target, due year, last value and its day, trend, status, values by year and what it
+    is made of; a value that is not known says why. Amounts and percentages are decimals written
+    as strings. Measurements are those that were approved.
+    """
+
+    filters = ScorecardQuestion
+    permission_classes = READERS
+
+    def answer(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Of one state of the books."""
+        wanted, today = self.wanted(), timezone.localdate()
+        return told(lambda: scorecard(question_of(request, wanted), today))
+
+
+@object_of("The years, and the largest donors of one of them.")
+class History(Figures):
+    """Income by fund over all years of the books, and how much of it has a named donor."""
+
+    filters = HistoryQuestion
+    permission_classes = READERS
+
+    def answer(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Of the books as they stand."""
+        wanted = self.wanted()
+        return told(lambda: history(question_of(request, wanted)))
+
+
+@object_of("The three bases and the lines between them.")
+class Bases(Figures):
+    """One year agreed, due and received, with the lines of the bridge between the three.
+
+    To the Board, sums that would give away a single donor are withheld.
+    """
+
+    filters = BasesQuestion
+    permission_classes = READERS
+
+    def answer(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Of one state of the books. PermissionDenied for one donor's promises."""
+        wanted, is_open = with_books(self.wanted()), sees_everything(request)
+        if not is_open and (wanted.get("donor") or wanted.get("contribution")):
+            raise PermissionDenied
+        books, today = wanted.pop("books"), timezone.localdate()
+        return told(lambda: bases(parse_bases(wanted, books, today, sees_everything=is_open)))

@@ -4,11 +4,10 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import IsAuthenticated
 
-from donors.api import DonorDetail, DonorList
-from income.api import ContributionDetail, ContributionList, EntryDetail, EntryList
-from reports.api import Dashboard
-from reports.api_scorecard import Scorecard
-from targets.api import TargetSetDetail, TargetSetList
+from income import api_drafts, api_imports
+from reports.api_addresses import reading
+from reports.api_index import Index
+from reports.views.api_docs import api_docs
 
 urlpatterns = [
     path(
@@ -16,14 +15,19 @@ urlpatterns = [
         SpectacularAPIView.as_view(permission_classes=[IsAuthenticated]),
         name="api_schema",
     ),
-    path("donors/", DonorList.as_view(), name="api_donor_list"),
-    path("donors/<slug:code>/", DonorDetail.as_view(), name="api_donor"),
-    path("contributions/", ContributionList.as_view(), name="api_contribution_list"),
-    path("contributions/<uuid:uuid>/", ContributionDetail.as_view(), name="api_contribution"),
-    path("entries/", EntryList.as_view(), name="api_entry_list"),
-    path("entries/<int:pk>/", EntryDetail.as_view(), name="api_entry"),
-    path("dashboard/", Dashboard.as_view(), name="api_dashboard"),
-    path("scorecard/", Scorecard.as_view(), name="api_scorecard"),
-    path("target-sets/", TargetSetList.as_view(), name="api_target_set_list"),
-    path("target-sets/<slug:code>/", TargetSetDetail.as_view(), name="api_target_set"),
-]
+    path("", Index.as_view(), name="api_index"),
+    path("docs/", api_docs, name="api_docs"),
+    path("contributions/", api_drafts.Contributions.as_view(), name="api_contribution_list"),
+    path("drafts/", api_drafts.DraftList.as_view(), name="api_draft_list"),
+    path("drafts/<uuid:uuid>/", api_drafts.DraftDetail.as_view(), name="api_draft"),
+    path("drafts/<uuid:uuid>/submit/", api_drafts.DraftSubmit.as_view(), name="api_draft_submit"),
+    path("drafts/<uuid:uuid>/approve/", api_drafts.DraftApprove.as_view(),
+         name="api_draft_approve"),
+    path("drafts/<uuid:uuid>/return/", api_drafts.DraftReturn.as_view(), name="api_draft_return"),
+    path("imports/", api_imports.ImportList.as_view(), name="api_import_list"),
+    path("imports/<uuid:uuid>/", api_imports.ImportDetail.as_view(), name="api_import"),
+    path("imports/<uuid:uuid>/check/", api_imports.ImportCheck.as_view(), name="api_import_check"),
+    path("imports/<uuid:uuid>/submit/", api_imports.ImportSubmit.as_view(),
+         name="api_import_submit"),
+    *reading,
+]  # fmt: skip

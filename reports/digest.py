@@ -1,17 +1,14 @@
 """Reminders by e-mail: to each person what waits for them, once a day or once a week.
 
-A reminder's row is committed before the mail goes out, so however often the work runs, whatever
-breaks off, and however many run at once, nobody is told twice. When it broke off in between,
-nobody knows whether the mail went out; it is not repeated, and the next period brings the next.
+The outbox holds one mail a person and period, so however often the work runs, nobody is told
+twice. Of what waits it tells as of the moment at which it is sent.
 """
 
 import datetime
-import logging
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -19,25 +16,18 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Digest, User
 from accounts.permissions import PERMISSIONS_OF, Permission
-from income.models import DigestSent, Ledger
+from income.models import DigestSent
 from income.selectors import working_books
 from interface.errors import PortalError
 from interface.formatting import format_date, is_right_to_left
-from jobs.models import Job
+from jobs import outbox
+from jobs.letters import letter
+from jobs.models import Job, OutgoingMail
 from jobs.registry import Report, job
 from reports.worklist import Worklist, worklist
 
-logger = logging.getLogger(__name__)
-KIND = "send_digests"
+KIND, JOB = "digest", "send_digests"
 MOST_ITEMS = 10  # of a group in one mail; the page has all
-
-
-@dataclass(frozen=True)
-class Sent:
-    """How many people were reminded, and to how many the mail could not be handed over."""
-
-    sent: int = 0
-    failed: int = 0
 
 
 def period_of(digest: str, today: datetime.date) -> str | None:
@@ -54,55 +44,46 @@ def period_of(digest: str, today: datetime.date) -> str | None:
     return None
 
 
-def send_digests(today: datetime.date, *, progress: Report | None = None) -> Sent:
-    """Remind everybody who wants it on this day and has something waiting.
+def queue_digests(today: datetime.date, *, progress: Report | None = None) -> int:
+    """Queue the reminder of everybody who wants one on this day and has something waiting.
 
-    Raises PortalError where the portal does not know its own address, which the links need.
+    Returns how many. Raises PortalError where the portal does not know its own address, which the
+    links need.
     """
     if not settings.PORTAL_ADDRESS:
         raise PortalError(_("Set PORTAL_ADDRESS, so that the links in the reminders lead here."))
     books = working_books()
-    roles = [role for role, may in PERMISSIONS_OF.items() if Permission.ENTER_INCOME in may]
-    people = User.objects.filter(is_active=True, role__in=roles).exclude(digest=Digest.NEVER)
-    outcomes = []
-    for number, user in enumerate(everybody := list(people.order_by("pk")), start=1):
-        outcomes.append(_remind(user, books, today))
+    everybody = list(readers().order_by("pk"))
+    wanted: dict[str, list[User]] = {}
+    for number, user in enumerate(everybody, start=1):
+        period = period_of(user.digest, today)
+        if period and not _was_reminded(user, period) and worklist(user, books, today).count:
+            wanted.setdefault(period, []).append(user)
         if progress:
             progress(number, len(everybody))
-    return Sent(sent=outcomes.count(True), failed=outcomes.count(False))
+    return sum(outbox.put_all(KIND, period, to=people) for period, people in wanted.items())
 
 
-def _remind(user: User, books: Ledger | None, today: datetime.date) -> bool | None:
-    """Whether the mail went out; None when there was none to send."""
-    period = period_of(user.digest, today)
-    if period is None or DigestSent.objects.filter(user=user, period=period).exists():
+def readers() -> QuerySet[User]:
+    """Who may be reminded and wants to be."""
+    roles = [role for role, may in PERMISSIONS_OF.items() if Permission.ENTER_INCOME in may]
+    found = User.objects.filter(is_active=True, role__in=roles)
+    return found.exclude(digest=Digest.NEVER)
+
+
+def _was_reminded(user: User, period: str) -> bool:
+    """Before there was the outbox."""
+    return DigestSent.objects.filter(user=user, period=period).exists()
+
+
+@letter(KIND, title=gettext_lazy("Reminder of what waits"))
+def write(mail: OutgoingMail, now: datetime.datetime) -> EmailMultiAlternatives | None:
+    """What waits now; nothing where nothing does, or where its day or week is over."""
+    today, user = timezone.localdate(now), readers().filter(pk=mail.recipient_id or 0).first()
+    if user is None or period_of(user.digest, today) != mail.about:
         return None
-    with translation.override(user.language or settings.LANGUAGE_CODE):
-        waiting = worklist(user, books, today)
-        if not waiting.count:
-            return None
-        mail = message(user, waiting)
-    row = _taken(user, period)
-    return None if row is None else _handed_over(mail, row)
-
-
-def _taken(user: User, period: str) -> DigestSent | None:
-    """The row that says that this reminder is being sent; None when another run was faster."""
-    try:
-        with transaction.atomic(durable=True):
-            return DigestSent.objects.create(user=user, period=period)
-    except IntegrityError:
-        return None
-
-
-def _handed_over(mail: EmailMultiAlternatives, row: DigestSent) -> bool:
-    try:
-        mail.send()
-    except Exception:  # whatever the mail server does, the others get theirs
-        logger.exception("A reminder could not be handed over; it is not repeated.")
-        return False
-    DigestSent.objects.filter(pk=row.pk).update(is_sent=True)
-    return True
+    waiting = worklist(user, working_books(), today)
+    return message(user, waiting) if waiting.count else None
 
 
 def message(user: User, waiting: Worklist) -> EmailMultiAlternatives:
@@ -127,26 +108,8 @@ def message(user: User, waiting: Worklist) -> EmailMultiAlternatives:
     return mail
 
 
-@job(KIND, title=gettext_lazy("Sending reminders"))
+@job(JOB, title=gettext_lazy("Sending reminders"))
 def send_digests_job(job: Job, report: Report) -> str:
-    """No payload. Result: how many were sent, and how many could not be."""
-    found = send_digests(timezone.localdate(), progress=report)
-    job.result = {"sent": found.sent, "failed": found.failed}
-    return told(found)
-
-
-def told(found: Sent) -> str:
-    """The outcome as a sentence."""
-    sentence = ngettext(
-        "%(count)s reminder was sent.", "%(count)s reminders were sent.", found.sent
-    ) % {"count": found.sent}
-    if not found.failed:
-        return sentence
-    failed = ngettext(
-        "%(count)s could not be handed over to the mail server; it is not repeated. Look at the "
-        "portal's log.",
-        "%(count)s could not be handed over to the mail server; they are not repeated. Look at "
-        "the portal's log.",
-        found.failed,
-    ) % {"count": found.failed}
-    return f"{sentence} {failed}"
+    """No payload. Result: how many were queued."""
+    job.result = {"queued": queue_digests(timezone.localdate(), progress=report)}
+    return outbox.queued(job.result["queued"])

@@ -77,6 +77,7 @@ SECTIONS = (
         (
             Page(_("Dashboard"), "dashboard", P.VIEW_BOARD),
             Page(_("Monthly updates"), "update_list", P.VIEW_BOARD),
+            Page(_("Publications"), "publication_list", P.VIEW_BOARD),
             Page(_("Three bases"), "bases", P.VIEW_BOARD),
             Page(_("Outstanding"), "outstanding", P.VIEW_BOARD),
             Page(_("What changed"), "restatement", P.VIEW_BOARD),
@@ -88,8 +89,8 @@ SECTIONS = (
             Page(_("Exchange rates"), "rate_list", P.VIEW_BANK_DATA),
         ),
         (
-            "entry", "rate", "update", "indicator", "measurement", "economy", "proposal",
-            "dialogue", "expenditure",
+            "entry", "rate", "update", "publication", "indicator", "measurement", "economy",
+            "proposal", "dialogue", "expenditure",
         ),
     ),
     Section(
@@ -97,9 +98,13 @@ SECTIONS = (
         (
             Page(_("Accounts"), "account_list", P.MANAGE_ACCOUNTS),
             Page(_("Representatives"), "representation_list", P.MANAGE_ACCOUNTS),
+            Page(_("Outgoing mail"), "outgoing_mail", P.MANAGE_ACCOUNTS),
+            Page(_("What is waiting"), "worklist", P.MANAGE_ACCOUNTS),
             Page(_("Audit trail"), "audit_list", P.VIEW_AUDIT),
+            Page(_("Data protection"), "person_list", P.PROTECT_DATA),
+            Page(_("Who sees what"), "visibility", P.SET_VISIBILITY),
         ),
-        ("account", "representation", "verify"),
+        ("account", "representation", "verify", "audit", "person", "visibility"),
     ),
     Section(
         _("Our contributions"),

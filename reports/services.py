@@ -1,9 +1,10 @@
-"""Writes of the reports floor."""
+"""Writes of the reports floor, and the language that a person chose last."""
 
 from django.db import transaction
 
 from accounts.models import User
 from accounts.services import record
+from interface.formatting import current_language
 from reports.models import ReportDownload, SealedReport
 
 
@@ -21,6 +22,11 @@ def record_download(report: SealedReport, *, by: User) -> ReportDownload:
     }
     record("download_report", report, by=by, after=after)
     return kept
+
+
+def last_language(user: User) -> str:
+    """The language in which the person last asked for a report; at first that of the page."""
+    return user.report_language or current_language()
 
 
 def remember_language(user: User, language: str) -> None:

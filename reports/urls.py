@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from reports.views import about, bases, home, worklist
+from reports.views import about, bases, home, iati, worklist
 
 urlpatterns = [
-    path("", home.home, name="home"),
+    path("", home.first_page, name="home"),
     path("worklist/", worklist.worklist, name="worklist"),
     path("reminders/send/", worklist.send_reminders, name="send_reminders"),
     path("bases/", bases.bases, name="bases"),
@@ -14,6 +14,6 @@ urlpatterns = [
     path("restatement/restatement.csv", bases.restatement_csv, name="restatement_csv"),
     path("outstanding/", bases.outstanding, name="outstanding"),
     path("outstanding/outstanding.csv", bases.outstanding_csv, name="outstanding_csv"),
-    path("accessibility/", about.accessibility, name="accessibility"),
+    path("contributions/<uuid:uuid>/iati/", iati.contribution_iati, name="contribution_iati"),
     path("style/", about.style_page, name="style_page"),
 ]

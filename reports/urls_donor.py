@@ -21,4 +21,9 @@ urlpatterns = [
     path("my/", donor.my_donor, name="my_donor"),
     path("my/documents/<uuid:uuid>/", donor_data.my_document, name="my_document"),
     path("statements/<slug:code>/<int:year>.pdf", statements.statement_pdf, name="statement_pdf"),
+    path(
+        "acknowledgements/<slug:code>/<int:sequence>-<int:line>.pdf",
+        statements.acknowledgement_pdf,
+        name="acknowledgement_pdf",
+    ),
 ]

@@ -1,10 +1,9 @@
-"""Addresses of the public page on which a report is verified."""
+"""The short address of a report's verification, as it is printed and in QR codes: for good."""
 
 from django.urls import path
 
-from reports.views import verify
+from reports.views import public
 
 urlpatterns = [
-    path("", verify.verify, name="verify"),
-    path("<slug:code>/", verify.verify_code, name="verify_code"),
+    path("<slug:code>/", public.verify_printed, name="verify_printed"),
 ]

@@ -1,6 +1,7 @@
 """What waits for a person: one object, which the first page and the reminder by e-mail both show.
 
-For who enters or reviews income; empty for everybody else. Texts are in the active language.
+For who enters or reviews income, and for administrators; empty for everybody else. Texts are in
+the active language.
 """
 
 import datetime
@@ -38,6 +39,7 @@ from income.vocabulary import (
 from interface.formatting import format_amount, format_date
 from reports.questions.seen import waiting
 from reports.worklist_decisions import decisions
+from reports.worklist_mail import undecided_mail
 from reports.worklist_parts import Group, Item
 
 
@@ -58,6 +60,9 @@ class Worklist:
 
 def worklist(user: User, books: Ledger | None, today: datetime.date) -> Worklist:
     """What waits for the person in these books; a constant number of queries."""
+    if user.may(Permission.MANAGE_ACCOUNTS):
+        mail = Group("mail", _("E-mails that wait for your decision"), undecided_mail())
+        return Worklist(today, (mail,) if mail.items else ())
     if books is None or not user.may(Permission.ENTER_INCOME):
         return Worklist(today)
     overdue = overdue_instalments(books, user, today)

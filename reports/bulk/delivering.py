@@ -16,17 +16,22 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from accounts.permissions import Permission
 from accounts.services import record
 from interface.errors import PortalError
 from interface.formatting import current_language, is_right_to_left
 from interface.sheets import csv_stream
+from jobs import outbox
+from jobs.letters import letter
+from jobs.models import OutgoingMail
 from reports.models import BulkItem, BulkOrder, ReportDownload, SealedReport
 
 logger = logging.getLogger(__name__)
+KIND = "order_finished"
 INDEX = "index.csv"
 AT_ONCE = 200  # items read at a time, and rows written at once
 RELATED = ("donor", "report__donor")
@@ -55,7 +60,10 @@ def deliver(order: BulkOrder, *, at: datetime) -> bool:
             )
         ) from error
     standing = BulkOrder.objects.filter(pk=order.pk, cancelled_at=None, finished_at=None)
-    if not standing.update(file=name, sha256=sha256, finished_at=at):
+    with transaction.atomic():
+        is_stored = standing.update(file=name, sha256=sha256, finished_at=at)
+        tell_once(order)
+    if not is_stored:
         order.refresh_from_db()
         if order.file.name != name:
             order.file.storage.delete(name)
@@ -82,7 +90,7 @@ def write_archive(order: BulkOrder, archive: IO[bytes]) -> None:
 
 
 def _items(order: BulkOrder) -> Iterator[BulkItem]:
-    rows = order.items.select_related(*RELATED).order_by("donor__code", "language")
+    rows = order.items.select_related(*RELATED).order_by("donor__code", "pk")
     return rows.iterator(chunk_size=AT_ONCE)
 
 
@@ -103,8 +111,9 @@ def name_in_archive(order: BulkOrder, report: SealedReport) -> str:
     """A folder for each donor; each report by what it is, of what time and in which language."""
     code = report.donor.code
     period = period_slug(report.from_on, report.until_on)
-    books = order.ledger.code
-    return f"{code}/{_mark(order)}{report.type}-{code}-{period}-{books}-{report.language}.pdf"
+    parts = [report.type, code, period, report.subject.replace("/", "-"), order.ledger.code]
+    stem = "-".join(filter(None, [*parts, report.language]))
+    return f"{code}/{_mark(order)}{stem}.pdf"
 
 
 def archive_name(order: BulkOrder) -> str:
@@ -114,7 +123,9 @@ def archive_name(order: BulkOrder) -> str:
 
 
 def period_slug(first: date, last: date) -> str:
-    """Whole years as their numbers, else both days."""
+    """Whole years as their numbers, else both days, or the one."""
+    if first == last:
+        return first.isoformat()
     if (first.month, first.day, last.month, last.day) != (1, 1, 12, 31):
         return f"{first.isoformat()}-{last.isoformat()}"
     return str(first.year) if first.year == last.year else f"{first.year}-{last.year}"
@@ -126,13 +137,13 @@ def _mark(order: BulkOrder) -> str:
 
 def _header() -> list[str]:
     return [
-        _("Donor code"), _("Donor"), _("Language"), _("File"), _("Report number"), _("Version"),
-        _("Verification code"), _("As at"), _("SHA-256"), _("Not made because"),
+        _("Donor code"), _("Donor"), _("Receipt"), _("Language"), _("File"), _("Report number"),
+        _("Version"), _("Verification code"), _("As at"), _("SHA-256"), _("Not made because"),
     ]  # fmt: skip
 
 
 def _row(item: BulkItem, name: str, problem: str) -> list[Any]:
-    start = [item.donor.code, item.donor.name, item.language, name]
+    start = [item.donor.code, item.donor.name, item.subject, item.language, name]
     made = item.report
     if made is None:
         return [*start, "", None, "", None, "", problem]
@@ -167,25 +178,24 @@ def record_archive_taken(order: BulkOrder, *, by: User) -> None:
     record("download_reports", order, by=by, after={"reports": len(rows), "sha256": order.sha256})
 
 
+@transaction.atomic
 def tell_once(order: BulkOrder) -> bool:
-    """Tell who ordered that the archive is there; whether a mail went out now.
-
-    That it goes is committed before it does, so whatever breaks off, nobody is told twice.
-    """
-    user = order.asked_by
-    if not (settings.PORTAL_ADDRESS and user.is_active):
-        return False
+    """Queue the mail to who ordered, once the archive is there; whether that was now."""
     untold = BulkOrder.objects.filter(pk=order.pk, is_mailed=False, finished_at__isnull=False)
     if not untold.update(is_mailed=True):
         return False
-    with translation.override(user.language or settings.LANGUAGE_CODE):
-        mail = message(order, user)
-    try:
-        mail.send()
-    except Exception:  # the archive is there, and its page says so
-        logger.exception("The mail about order %s could not be handed over.", order)
-        return False
+    outbox.put(KIND, order.uuid.hex, to=order.asked_by)
     return True
+
+
+@letter(KIND, title=gettext_lazy("Ordered reports are there"))
+def write(mail: OutgoingMail, _now: datetime) -> EmailMultiAlternatives | None:
+    """The mail about the order, as long as the person may still order reports."""
+    related = BulkOrder.objects.select_related("ledger", "asked_by")
+    order = related.filter(uuid=mail.about).first()
+    if order is None or not order.asked_by.may(Permission.ORDER_REPORTS):
+        return None
+    return message(order, order.asked_by)
 
 
 def message(order: BulkOrder, user: User) -> EmailMultiAlternatives:

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -16,11 +17,12 @@ from donors.models import Donor
 from income.models import Entry, Ledger
 from interface.errors import PortalError
 from jobs.services import enqueue
+from reports.figures.donor_entries import standing_receipts
 from reports.models import BulkOrder, ReportType
 
 KIND = "bulk_reports"
-# Of the other reports a donor has several: they are taken one by one.
-ORDERABLE = (ReportType.STATEMENT, ReportType.PROFILE)
+# The status of an agreement is that of the day it is asked for, not of a period.
+ORDERABLE = (ReportType.STATEMENT, ReportType.ACKNOWLEDGEMENT, ReportType.PROFILE)
 NAMED_AT_MOST = 10  # codes in one sentence
 
 
@@ -40,16 +42,19 @@ def order(
     *, ledger: Ledger, type: str, from_on: datetime.date, until_on: datetime.date,  # noqa: A002
     languages: Sequence[str], donors: Sequence[str], by: User,
 ) -> BulkOrder:  # fmt: skip
-    """Order one report per donor and language; the work starts when this is committed.
+    """Order reports in each language; the work starts when this is committed.
 
-    `donors` holds codes; none of them means every donor with entries from `from_on` to
-    `until_on`. Raises OrderWrong and PermissionDenied.
+    One statement or profile per donor, one acknowledgement per payment of the period. `donors`
+    holds codes; none of them means every donor with entries from `from_on` to `until_on`. Raises
+    OrderWrong and PermissionDenied.
     """
     if not by.may(Permission.ORDER_REPORTS):
         raise PermissionDenied
     _check(type, from_on, until_on, languages)
     codes = sorted(set(donors))
-    _check_donors(ledger, from_on, until_on, codes)
+    found = _check_donors(ledger, from_on, until_on, codes)
+    if type == ReportType.ACKNOWLEDGEMENT:
+        _check_receipts(ledger, from_on, until_on, found)
     made = BulkOrder.objects.create(
         ledger=ledger, type=type, from_on=from_on, until_on=until_on, donors=codes, asked_by=by,
         languages=[code for code, _name in settings.LANGUAGES if code in languages],
@@ -73,13 +78,63 @@ def _check(
 
 def _check_donors(
     ledger: Ledger, from_on: datetime.date, until_on: datetime.date, codes: Sequence[str]
-) -> None:
+) -> list[Donor]:
     known = set(Donor.objects.filter(code__in=codes).values_list("code", flat=True))
     if unknown := [code for code in codes if code not in known]:
         named = ", ".join(unknown[:NAMED_AT_MOST])
         raise OrderWrong(_("There is no donor %(codes)s.") % {"codes": named}, field="donors")
-    if not donors_of(ledger, from_on, until_on, codes):
+    if not (found := donors_of(ledger, from_on, until_on, codes)):
         raise OrderWrong(_("No donor has entries in this period in these books."), field="from_on")
+    return found
+
+
+def _check_receipts(
+    ledger: Ledger, from_on: datetime.date, until_on: datetime.date, donors: Iterable[Donor]
+) -> None:
+    if not any(payments_of(ledger, donor, from_on, until_on) for donor in donors):
+        raise OrderWrong(_("No receipt stands in this period in these books."), field="from_on")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One report of an order. `subject` is the report's own, see `SealedReport`."""
+
+    donor: Donor
+    subject: str
+    language: str
+
+    @property
+    def key(self) -> tuple[int, str, str]:
+        return self.donor.pk, self.subject, self.language
+
+
+def wanted_of(order: BulkOrder) -> list[Wanted]:
+    """Every report of the order, as of today: by donor, payment and language."""
+    books, first, last = order.ledger, order.from_on, order.until_on
+    found = []
+    for donor in donors_of(books, first, last, order.donors):
+        is_receipt = order.type == ReportType.ACKNOWLEDGEMENT
+        subjects = payments_of(books, donor, first, last) if is_receipt else [""]
+        found += [Wanted(donor, one, lang) for one in subjects for lang in order.languages]
+    return found
+
+
+def payments_of(
+    ledger: Ledger, donor: Donor, from_on: datetime.date, until_on: datetime.date
+) -> list[str]:
+    """The donor's payments of these days that stand, by day, each as its first line's subject.
+
+    Lines that came as one payment are acknowledged as one (`payment_of`).
+    """
+    rows = standing_receipts(ledger, donor).filter(
+        amount__gt=0, value_date__range=(from_on, until_on)
+    )  # fmt: skip
+    fields = ("posting__sequence", "line", "contribution", "currency", "value_date")
+    first: dict[tuple[object, ...], str] = {}
+    for sequence, line, *same in rows.order_by("value_date", *fields[:2]).values_list(*fields):
+        key = (sequence, *same) if same[0] else (sequence, line)
+        first.setdefault(key, f"{sequence}/{line}")
+    return list(first.values())
 
 
 def donors_of(

@@ -4,7 +4,13 @@ import datetime
 
 from django.utils.translation import gettext as _
 
-from interface.formatting import current_language, format_date, format_number, is_right_to_left
+from interface.formatting import (
+    comma,
+    current_language,
+    format_date,
+    format_number,
+    is_right_to_left,
+)
 from interface.tables import Table
 from reports.dialogue.sections import Section, sections_of
 from reports.figures.dialogue import Dialogue
@@ -93,7 +99,7 @@ def table_data(table: Table) -> TableData:
     rows = [[cell.text for cell in row.cells] for row in table.rows if not row.is_total]
     totals = [[cell.text for cell in row.cells] for row in table.rows if row.is_total]
     return TableData(
-        title=f"{table.caption}, {table.unit_note}" if table.unit_note else table.caption,
+        title=comma().join(filter(None, (table.caption, table.unit_note))),
         headers=[column.label for column in table.columns],
         rows=rows or totals,
         total_row=totals[0] if totals and rows else None,

@@ -107,7 +107,7 @@ def _facts(entry: Entry, told: Receipt) -> list[tuple[str, str]]:
         (_("Programme"), str(programme) if programme else ""),
         (_("Country or area"), str(entry.area) if entry.area else ""),
         (_("Meant for the year"), str(told.year_for)),
-        (_("Status"), _("taken back") if _is_taken_back(entry) else _("received")),
+        (_("Status"), _("taken back") if _is_taken_back(entry) else ""),
     )
 
 

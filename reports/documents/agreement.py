@@ -192,7 +192,7 @@ def _receipt_row(receipt: Receipt) -> list[str]:
 def _reports(told: AgreementStatus) -> TableData:
     return TableData(
         title=_("Reports to the donor"),
-        headers=[_("Report"), _("First day"), _("Last day"), _("Due on"), _("Delivered on")],
+        headers=[_("Report"), _("First day"), _("Last day"), _("Due on"), _("Submitted on")],
         rows=[_report_row(report, told.today) for report in told.reports],
         empty=_("No report is owed for it."),
     )

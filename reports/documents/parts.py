@@ -11,6 +11,7 @@ from interface.charts import RankBars, render_svg
 from interface.formatting import NOT_APPLICABLE, is_right_to_left
 from interface.tables import Table
 from reports.figures.asked_period import AskedPeriod
+from reports.figures.words import books_named
 from reports.models import ReportType
 from reports.pdf.report import ChartData
 from reports.pdf.statement import TableData
@@ -19,7 +20,7 @@ from reports.pdf.statement import TableData
 def frame(ledger: Ledger, language: str) -> dict[str, Any]:
     """The fields that every document fills alike, worded in the language that is active."""
     return {
-        "source": [(_("Books"), f"{ledger.name} ({ledger.code})")],
+        "source": [(_("Books"), books_named(ledger))],
         "disclaimer": _(
             "This is not a certified financial statement. It shows what the books named above hold "
             "in the state named above; the certified statements of UN-Habitat prevail."
@@ -52,7 +53,7 @@ def as_data(table: Table, *, note: str = "") -> TableData:
     rows = [[cell.text for cell in row.cells] for row in table.rows if not row.is_total]
     totals = [[cell.text for cell in row.cells] for row in table.rows if row.is_total]
     return TableData(
-        title=f"{table.caption}, {table.unit_note}" if table.unit_note else table.caption,
+        title=titled(table.caption, table.unit_note) if table.unit_note else table.caption,
         headers=[column.label for column in table.columns],
         rows=rows,
         total_row=totals[0] if totals else None,
@@ -65,8 +66,13 @@ def as_data(table: Table, *, note: str = "") -> TableData:
 def drawn(chart: RankBars, language: str) -> ChartData:
     """The chart as a drawing that stands alone, and what it shows in words."""
     svg = str(render_svg(chart, language=language, standalone=True))
-    alt = f"{chart.title} ({chart.units}). {chart.description}"
-    return ChartData(f"{chart.title}, {chart.units}", svg, alt)
+    title = titled(chart.title, chart.units)
+    return ChartData(title, svg, f"{title}. {chart.description}")
+
+
+def titled(title: str, unit: str) -> str:
+    """A heading with its unit, by the language's own comma."""
+    return _("%(title)s, %(unit)s") % {"title": title, "unit": unit}
 
 
 def standing(donor: Donor) -> Donor:

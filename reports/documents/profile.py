@@ -93,4 +93,4 @@ def _open_row(balance: Balance) -> list[str]:
     amounts = (balance.agreed, balance.received, balance.outstanding, balance.due_later)
     shown = [format_number(amount, digits=one.currency.decimals, none=NOT_APPLICABLE)
              for amount in amounts]  # fmt: skip
-    return [f"{one.number} · {one.title}", one.currency_id, *shown]
+    return [f"{one.number}\u00a0· {one.title}", one.currency_id, *shown]

@@ -10,7 +10,13 @@ from donors.models import Donor
 from income.models import Ledger
 from income.periods import YearMonth
 from income.vocabulary import Kind
-from interface.formatting import NOT_APPLICABLE, format_amount, format_date, format_usd
+from interface.formatting import (
+    NOT_APPLICABLE,
+    currency_name,
+    format_amount,
+    format_date,
+    format_usd,
+)
 from reports.documents.parts import as_data, drawn, file_stem, frame, subtitle
 from reports.figures import notes as board_notes
 from reports.figures.asked_period import AskedPeriod
@@ -82,7 +88,12 @@ def _facts(told: Statement) -> list[tuple[str, str]]:
             _("pledged, agreed, due and received") if told.lists_receipts else _("audited revenue"),
         ),
         (_("Status"), told.provenance.status),
-        (_("Currency"), _("US dollars, and each receipt in its own currency")),
+        (
+            _("Currency"),
+            _("US dollars, and each receipt in its own currency")
+            if told.lists_receipts
+            else currency_name("USD"),
+        ),
     ]
 
 
@@ -123,7 +134,7 @@ def _receipt_row(receipt: Receipt) -> list[str]:
     return [
         format_date(receipt.received_on, length="medium"),
         receipt.fund_name,
-        " · ".join(filter(None, [receipt.reference, receipt.purpose])) or NOT_APPLICABLE,
+        "\u00a0· ".join(filter(None, [receipt.reference, receipt.purpose])) or NOT_APPLICABLE,
         format_amount(receipt.amount, receipt.currency),
         tables.rate_text(receipt),
         format_usd(receipt.amount_usd, none=_("not converted")),
@@ -134,11 +145,12 @@ def _years(told: Statement) -> TableData:
     """Ten years, with a column for each kind of giving that the books hold."""
     columns = [[_year_text(picture, one) for one in picture.years] for picture in told.pictures]
     years = [str(one.year) for one in told.pictures[0].years]
+    whole = "" if told.period.is_whole_years else _("Each calendar year is shown whole.")
     return TableData(
         title=_("Ten years, %(unit)s") % {"unit": units_label("exact")},
         headers=[_("Year"), *(picture.label for picture in told.pictures)],
         rows=[list(row) for row in zip(years, *columns, strict=True)],
-        note=" ".join(filter(None, map(where_receipts_begin, told.pictures))),
+        note=" ".join(filter(None, (*map(where_receipts_begin, told.pictures), whole))),
         figures=list(range(1, len(columns) + 1)),
     )
 

@@ -57,10 +57,13 @@ class AskedPeriod:
         return f"{self.from_on}_{self.until_on}"
 
     def __str__(self) -> str:
-        """`2021`, `2019 to 2021`, or `1 March 2021 to 30 June 2022`."""
+        """`2021`, `2019 to 2021`, `1 March 2021`, or `1 March 2021 to 30 June 2022`."""
         if self.is_year:
             return str(self.from_on.year)
-        first, last = format_date(self.from_on), format_date(self.until_on)
         if self.is_whole_years:
-            first, last = str(self.from_on.year), str(self.until_on.year)
-        return _("%(first)s to %(last)s") % {"first": first, "last": last}
+            years = {"first": self.from_on.year, "last": self.until_on.year}
+            return _("%(first)s to %(last)s") % years
+        if self.from_on == self.until_on:
+            return format_date(self.from_on)
+        days = {"first_day": format_date(self.from_on), "last_day": format_date(self.until_on)}
+        return _("%(first_day)s to %(last_day)s") % days

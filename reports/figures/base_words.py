@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from income.periods import YearMonth
 from income.totals import NotConverted
 from income.vocabulary import Kind, Reason
-from interface.formatting import format_amount
+from interface.formatting import format_amount, joined
 from reports.figures import agreement_lines as agreed
 from reports.figures import settlement as settled
 
@@ -73,7 +73,7 @@ def said_of(basis: str, year: int, amount: str) -> str:
 def not_converted(kind: str, cells: Sequence[NotConverted]) -> str:
     """How many records of a kind have no dollars, and how much they are in their currencies."""
     count = sum(cell.count for cell in cells)
-    amounts = "; ".join(format_amount(cell.amount, cell.currency) for cell in cells)
+    amounts = joined([format_amount(cell.amount, cell.currency) for cell in cells], ";")
     return ngettext(
         "%(kind)s, not converted for want of a rate: %(count)d record, %(amounts)s.",
         "%(kind)s, not converted for want of a rate: %(count)d records, %(amounts)s.",

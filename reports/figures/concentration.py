@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from income.totals import DonorSum, Span
+from interface.sorting import order_key
 from reports.figures.answering import Answering
 from reports.figures.donors import MOST
 from reports.figures.levels import Giver
@@ -103,4 +104,4 @@ def _why_no_share(ten_usd: Decimal, total_usd: Decimal) -> str:
 
 def _by_amount(one: tuple[Giver, Amount]) -> tuple[Decimal, str, str]:
     giver, amount = one
-    return -amount.usd, giver.name, giver.code
+    return -amount.usd, order_key(giver.name), giver.code

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from income.models import Ledger
+from interface.formatting import joined
 from reports.figures import printed
 from reports.figures.history import open_months
 from reports.figures.printed_notes import DocumentNotes, printed_notes
@@ -65,7 +66,7 @@ class SetWithTargets:
             )
             for one in self.targets
         )  # fmt: skip
-        return ", ".join(ways)
+        return joined(ways)
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,7 @@ def _beside(
 def _provenance(question: Question, ledger: Ledger) -> Provenance:
     return Provenance(
         books=ledger.code,
-        books_name=ledger.name,
+        books_name=str(ledger),
         is_demonstration=ledger.is_demonstration,
         basis=question.basis,
         as_at=question.as_at,

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.audit.personal import with_values
 from accounts.models import AuditEvent, User
 from donors.models import Donor
 
@@ -16,7 +17,7 @@ LONGEST = 300  # letters of one value
 NOT_TOLD = frozenset(
     {
         "contact", "engagement", "document", "clearance", "token", "sha256", "books", "sequence",
-        "hash", "approach", "letter",
+        "hash", "approach", "letter", "donor",
     }
 )  # fmt: skip
 PERSONS = frozenset({"focal_point"})
@@ -43,7 +44,7 @@ class Event:
 
 def history_of(same: Iterable[Donor], most: int) -> tuple[Event, ...]:
     """The acts about the donors, the latest first, one more than `most`; two queries."""
-    events = list(
+    events = with_values(
         AuditEvent.objects.filter(
             subject=Donor._meta.label_lower, subject_id__in=[str(donor.pk) for donor in same]
         ).order_by("-pk")[: most + 1]
@@ -108,6 +109,8 @@ def act_labels() -> dict[str, str]:
         "request_clearance": _("Clearance asked for"),
         "decide_clearance": _("Clearance decided"),
         "make_letter": _("Letter"),
+        "view_as_donor": _("Looked at as the donor sees it"),
+        "download_archive": _("Archive downloaded"),
     }
 
 

@@ -13,6 +13,7 @@ from income.models import Instrument, Ledger, Programme
 from income.narrow import NONE, Narrow, grouped
 from income.periods import YearMonth
 from income.totals import Span, reach
+from interface.sorting import order_key
 from reports.figures import links
 from reports.figures.donor_entries import GIVEN_KINDS
 from reports.figures.statement import Figure
@@ -105,7 +106,8 @@ def _table(
         return ForRow(code, names.get(code, code), figure("year", year, year),
                       figure("whole", first, last))  # fmt: skip
 
-    order = sorted(sums, key=lambda code: (not code, -sums[code]["whole"], names.get(code, "")))
+    by_name = {code: order_key(names.get(code, "")) for code in sums}
+    order = sorted(sums, key=lambda code: (not code, -sums[code]["whole"], by_name[code]))
     return ForTable(
         dimension, kind, year, first, last,
         rows=tuple(row(code, [code], {dimension: code or NONE}) for code in order),

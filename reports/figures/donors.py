@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from income.totals import DonorSum, Span
+from interface.sorting import order_key
 from reports.figures.levels import Giver, GiverSum, Level, leveled
 from reports.figures.progress import percent_of
 from reports.figures.provenance import Basis, Provenance
@@ -145,7 +146,7 @@ def _compared(ranking: Ranking, cells: list[GiverSum], earlier: list[GiverSum]) 
 def _ranked(cells: list[GiverSum]) -> list[tuple[Giver, Decimal]]:
     """Givers with money above zero, the largest first."""
     named = [(cell.giver, cell.amount_usd) for cell in cells if cell.giver and cell.amount_usd > 0]
-    return sorted(named, key=lambda pair: (-pair[1], pair[0].name, pair[0].code))
+    return sorted(named, key=lambda pair: (-pair[1], order_key(pair[0].name), pair[0].code))
 
 
 def _ranking(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from income.erp.matching import reconciliation
 from income.models import ErpExport, Ledger
 from income.periods import YearMonth
+from interface.formatting import joined
 from reports.figures.words import dollars
 
 
@@ -39,7 +40,7 @@ class ErpStanding:
         )
         if self.different:
             counts += _("; matched with another amount: %(count)s") % {"count": self.different}
-        funds = "; ".join(f"{name} {dollars(usd, 'exact')}" for name, usd in self.by_fund)
+        funds = joined([f"{name} {dollars(usd, 'exact')}" for name, usd in self.by_fund], ";")
         return _("%(counts)s. ERP less books: %(funds)s.") % {
             "counts": counts, "funds": funds or dollars(Decimal(0), "exact"),
         }  # fmt: skip

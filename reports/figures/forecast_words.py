@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from interface.formatting import joined
 from reports.figures.coming import Coming
 from reports.figures.provenance import Basis
 from reports.figures.question import Question
@@ -99,7 +100,8 @@ def _prospects(coming: Coming) -> str:
 def _bare(names: Sequence[str]) -> str:
     if not names:
         return ""
-    return _("Nothing but what has come is known of: %(funds)s.") % {"funds": "; ".join(names)}
+    funds = joined(names, ";")
+    return _("Nothing but what has come is known of: %(funds)s.") % {"funds": funds}
 
 
 def _left_out(funds: Iterable[str]) -> str:

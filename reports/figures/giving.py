@@ -15,7 +15,7 @@ from income.money import to_usd
 from income.rates import RateInForce, rate_in_force
 from income.totals import NotConverted, Span, reach
 from income.vocabulary import Kind, RateType
-from interface.formatting import format_amount, format_date, format_rate
+from interface.formatting import format_amount, format_date, format_rate, joined
 from reports.figures.balances import Balance, balances_of
 from reports.figures.donor_entries import (
     GIVEN_KINDS,
@@ -103,7 +103,7 @@ class Giving:
         if not used:
             return ""
         return _("Still due, converted at the rate in force today: %(used)s.") % {
-            "used": "; ".join(used)
+            "used": joined(used, ";")
         }
 
     @property

@@ -95,7 +95,7 @@ def history(question: Question) -> History:
     ledger = Ledger.objects.get(pk=question.ledger.pk)
     provenance = Provenance(
         books=ledger.code,
-        books_name=ledger.name,
+        books_name=str(ledger),
         is_demonstration=ledger.is_demonstration,
         basis=question.basis,
         as_at=question.as_at,

@@ -177,7 +177,7 @@ class Maker:
         still_open = tuple(m for m in months(*self._span) if m not in self.closed)
         return Provenance(
             books=self.ledger.code,
-            books_name=self.ledger.name,
+            books_name=str(self.ledger),
             is_demonstration=self.ledger.is_demonstration,
             basis=self.question.basis,
             as_at=self.as_at,

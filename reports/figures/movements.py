@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from income.periods import YearMonth
 from income.totals import DonorSum, Span
+from interface.sorting import order_key
 from reports.figures.answering import Answering
 from reports.figures.levels import Giver
 from reports.figures.provenance import Provenance
@@ -188,4 +189,4 @@ def _mover(asked: Answering, giver: Giver | None, now: Given, then: Given) -> Mo
 
 
 def _by_change(mover: Mover) -> tuple[Decimal, str, str]:
-    return -abs(mover.change_usd), mover.name, mover.code
+    return -abs(mover.change_usd), order_key(mover.name), mover.code

@@ -13,7 +13,7 @@ from income.narrow import NONE
 from income.periods import YearMonth
 from income.totals import Adjusted, NotConverted
 from income.vocabulary import Kind, Mode
-from interface.formatting import format_amount
+from interface.formatting import format_amount, joined
 from reports.figures.provenance import Provenance
 from reports.figures.question import Question
 from reports.figures.sums import ZERO, Sums, months
@@ -93,7 +93,7 @@ def without_rate(cells: Sequence[NotConverted]) -> str:
         "%(count)d records of the year have no exchange rate and are in no figure: %(amounts)s.",
         count,
     )
-    amounts = "; ".join(format_amount(cell.amount, cell.currency) for cell in cells)
+    amounts = joined([format_amount(cell.amount, cell.currency) for cell in cells], ";")
     return sentence % {"count": count, "amounts": amounts}
 
 
@@ -133,7 +133,7 @@ def about_targets(chosen: GoalSet | None, year: int, others: Sequence[GoalSet]) 
     if not chosen.annual(year):
         sentence = _("“%(set)s” has no target for %(year)s.") % {"set": chosen.name, "year": year}
         if others:
-            names = "; ".join(one.name for one in others)
+            names = joined([str(one.name) for one in others], ";")
             sentence = _("%(sentence)s There are: %(names)s.") % {
                 "sentence": sentence,
                 "names": names,

@@ -7,6 +7,7 @@ in here: they are the staff's.
 import datetime
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
 from donors.models import Contact, Donor, DonorDocument, Engagement
@@ -14,8 +15,9 @@ from donors.models.relations import DocumentKind, EngagementKind
 from income.models import Contribution, Ledger, ReportDue
 from reports.figures.relation import MOST, Owed, owed_of
 
-# What passed between the two anyway; other files are shown where they are a letter or a report.
+# What passed between the two anyway, as far as DONOR_DOCUMENTS lets it (docs/decisions/0027).
 SHARED_KINDS = (DocumentKind.AGREEMENT, DocumentKind.AMENDMENT, DocumentKind.NOTE_VERBALE)
+SWITCHED = (*SHARED_KINDS, DocumentKind.LETTER, DocumentKind.REPORT)
 NEVER_SHARED = (DocumentKind.BANK_ADVICE, DocumentKind.VALUATION, DocumentKind.CLEARANCE)
 
 
@@ -61,13 +63,18 @@ def shared_documents(same: QuerySet[Donor]) -> QuerySet[DonorDocument]:
     """The documents that the donors' representatives may open.
 
     Agreements, amendments and notes verbales; what is filed as a letter; reports once they are
-    delivered. Never bank advices, valuations, or what a due diligence clearance rests on.
+    delivered; each unless the installation leaves it out. Never bank advices, valuations, or what
+    a due diligence clearance rests on.
     """
+    closed = [kind for kind in SWITCHED if kind not in settings.DONOR_DOCUMENTS]
     found = Q(kind__in=SHARED_KINDS)
-    found |= Q(engagements__kind=EngagementKind.LETTER, engagements__donor=F("donor"))
-    found |= Q(reportdue__submitted_on__isnull=False)
+    if DocumentKind.LETTER not in closed:
+        found |= Q(engagements__kind=EngagementKind.LETTER, engagements__donor=F("donor"))
+    if DocumentKind.REPORT not in closed:
+        found |= Q(reportdue__submitted_on__isnull=False)
     documents = DonorDocument.objects.filter(found, donor__in=same, clearance=None)
-    return documents.exclude(kind__in=NEVER_SHARED).distinct().order_by("-dated_on", "-pk")
+    shown = documents.exclude(kind__in=[*NEVER_SHARED, *closed])
+    return shown.distinct().order_by("-dated_on", "-pk")
 
 
 def _letters(same: QuerySet[Donor]) -> QuerySet[Engagement]:

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from interface.formatting import joined
 from reports.figures.pace import Method, Pace
 
 
@@ -13,7 +15,9 @@ def methods(paces: Mapping[str, Pace]) -> tuple[str, ...]:
     for name, one in paces.items():
         rows.setdefault(_sentence(one), []).append(name)
     said = [
-        _("%(rows)s: %(method)s") % {"rows": "; ".join(names), "method": sentence}
+        _("%(rows)s: %(method)s") % {"rows": joined(names, ";"), "method": sentence}
+        if len(names) < len(paces)
+        else capfirst(sentence)  # true of every row: none is named
         for sentence, names in rows.items()
     ]
     if any(one.method is not Method.NONE for one in paces.values()):
@@ -31,7 +35,7 @@ def _sentence(pace: Pace) -> str:
         return _(
             "expected by now are the instalments that fell due and, of the rest of the target, "
             "the part of a year’s money that earlier years had by the same month (%(years)s)."
-        ) % {"years": ", ".join(str(year) for year in pace.years)}
+        ) % {"years": joined(str(year) for year in pace.years)}
     if pace.method is Method.PATH:
         return _("expected by now is what the approved monthly path of the target holds.")
     if pace.method is Method.INSTALMENTS:

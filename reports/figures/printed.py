@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from donors.wording import worded
 from income.periods import YearMonth
 from interface.formatting import format_number
 from reports.figures.progress import percent_of
@@ -83,11 +84,11 @@ class Beside:
         return Printed(
             code=figure.code,
             document=str(figure.document),
-            paragraph=figure.paragraph,
+            paragraph=worded(figure.paragraph),
             subject=self._subject(figure),
             measure=str(Measure(figure.measure).label),
             measure_code=figure.measure,
-            basis=figure.basis,
+            basis=worded(figure.basis),
             year=figure.year,
             as_at=figure.as_at,
             value=figure.value,

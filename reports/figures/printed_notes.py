@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from interface.formatting import joined
 from reports.figures.printed import Measure, Printed, Unit, last_place, rounds_to
 from reports.figures.sums import ZERO
 from reports.figures.words import dollars, on_day, per_cent
@@ -109,7 +110,7 @@ def _between(documents: Iterable[Sequence[Printed]]) -> list[str]:
             "subject": group[0].subject or _("all funds"),
             "year": group[0].year,
             "measure": group[0].measure,
-            "values": "; ".join(f"{one.printed_text} ({one.place})" for one in group),
+            "values": joined([f"{one.printed_text} ({one.place})" for one in group], ";"),
         }
         for group in _about_the_same(every)
         if len({one.document for one in group}) > 1
@@ -124,8 +125,8 @@ def _conflicts(listed: Iterable[Printed]) -> list[str]:
             "subject": group[0].subject or _("all funds"),
             "year": group[0].year,
             "measure": group[0].measure,
-            "values": "; ".join(
-                f"{one.printed_text} ({one.paragraph or one.basis})" for one in group
+            "values": joined(
+                [f"{one.printed_text} ({one.paragraph or one.basis})" for one in group], ";"
             ),
         }
         for group in _about_the_same(listed)

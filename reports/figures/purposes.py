@@ -18,6 +18,7 @@ from income.models import EarmarkingStep
 from income.narrow import NONE, grouped
 from income.totals import Span
 from interface.formatting import largest_remainder
+from interface.sorting import order_key
 from reports.figures.answering import Answering
 from reports.figures.provenance import Provenance
 from reports.figures.sums import VOLUNTARY_FUNDS, ZERO, Sums
@@ -154,7 +155,9 @@ def _areas(asked: Answering, by_code: Codes) -> PurposeTable:
     part = _part_of(asked.sums, asked.span, "area", by_code)
     names = Area.objects.in_bulk([code for code in by_code if code])
     usd = {code: sum(funds.values(), ZERO) for code, funds in by_code.items() if code}
-    order = sorted((c for c in usd if usd[c]), key=lambda code: (-usd[code], str(names[code])))
+    order = sorted(
+        (c for c in usd if usd[c]), key=lambda code: (-usd[code], order_key(str(names[code])))
+    )
     rows = [part(code, str(names[code]), [code]) for code in order[:MOST_AREAS]]
     if rest := order[MOST_AREAS:]:
         name = _("Other countries and areas (%(count)d)") % {"count": len(rest)}

@@ -27,6 +27,7 @@ class Receipt:
     amount_usd: Decimal | None
     year_for: int
     sequence: int
+    line: int
 
     @property
     def rate_label(self) -> str:
@@ -51,6 +52,7 @@ def receipt_of(entry: Entry) -> Receipt:
         reference=entry.posting.reference, currency=entry.currency_id, amount=entry.amount,
         rate=entry.rate, rate_on=entry.rate_on, rate_type=entry.rate_type,
         amount_usd=entry.amount_usd, year_for=entry.year_for, sequence=entry.posting.sequence,
+        line=entry.line,
     )  # fmt: skip
 
 

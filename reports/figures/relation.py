@@ -14,6 +14,7 @@ from income.families import family_of
 from income.models import Approach, Contribution, DonorTotal, Ledger, ReportDue
 from income.totals import reach
 from income.vocabulary import ContributionState
+from interface.sorting import in_order
 from reports.figures.donor_entries import GIVEN_KINDS
 from reports.figures.donor_history import Event, history_of
 from reports.figures.sums import ZERO
@@ -97,7 +98,7 @@ def relation_of(
     engagements = _some(Engagement.objects.filter(donor__in=same), most, "donor", "document")
     documents = _some(DonorDocument.objects.filter(donor__in=same), most, "added_by", "donor")
     events = history_of(same, most)
-    parts = tuple(donor.parts.standing().order_by("code"))
+    parts = tuple(donor.parts.standing().in_order())
     return Relation(
         donor=donor,
         today=today,
@@ -172,7 +173,7 @@ def _family(ledger: Ledger, donor: Donor) -> Family:
     for pk, kind, usd in rows.order_by().values_list("donor", "kind").annotate(Sum("amount_usd")):
         sums[today[pk].pk][kind] += usd
     standing, spans = {one.pk: one for one in today.values()}, reach(ledger)
-    others = sorted((one for pk, one in standing.items() if pk != donor.pk), key=lambda d: d.name)
+    others = in_order((one for pk, one in standing.items() if pk != donor.pk), lambda one: one.name)
     return Family(
         kinds=tuple(kind for kind in GIVEN_KINDS if kind in spans),
         rows=tuple(FamilyTotal(one, dict(sums[one.pk])) for one in (donor, *others)),

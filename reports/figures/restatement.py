@@ -21,7 +21,7 @@ from income.periods import YearMonth
 from income.totals import NotConverted
 from income.vocabulary import Act, Kind, Mode
 from interface.errors import PortalError
-from interface.formatting import format_date
+from interface.formatting import format_date, joined
 from reports.figures import links
 from reports.figures.scope import State, of_one_state
 from reports.figures.words import dollars
@@ -245,7 +245,7 @@ def _change(
             for code, amounts in sorted(left_out.items())
         ),
         act=str(posting.get_act_display()),
-        reason=", ".join(dict.fromkeys(str(entry.get_reason_display()) for entry in entries)),
+        reason=joined(dict.fromkeys(str(entry.get_reason_display()) for entry in entries)),
         note=_reason_told(entries, tells=tells, with_persons=with_persons),
         approved_by=by,
     )

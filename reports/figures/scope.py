@@ -21,18 +21,24 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True)
 class Scope:
-    """One set of books, or one fund, donor or contribution of it. A donor's are its merged too."""
+    """One set of books, or one fund, donor or contribution of it. A donor's are its merged too.
+
+    `until` is a sequence: what was posted after it is not known yet.
+    """
 
     ledger: Ledger
     fund: str = ""
     donor: Donor | None = None
     contribution: Contribution | None = None
+    until: int | None = None
 
     def entries(self) -> EntryQuerySet:
         """Every entry of it in funds that donors give to, of every kind and mode."""
         found = Entry.objects.in_books(self.ledger).exclude(fund__in=WITHOUT_DONORS)
         if self.fund:
             found = found.filter(fund=self.fund)
+        if self.until is not None:
+            found = found.filter(posting__sequence__lte=self.until)
         if self.contribution:
             return found.filter(contribution=self.contribution)
         if self.donor:
@@ -60,6 +66,7 @@ class Scope:
             asked["contribution"] = str(self.contribution.uuid)
         elif self.donor:
             asked["donor"] = self.donor.code
+        asked |= {} if self.until is None else {"until": self.until}
         asked |= narrow
         asked |= {"from": first.slug if first else "", "to": last.slug if last else ""}
         said = {name: value for name, value in asked.items() if value not in ("", None)}
@@ -80,7 +87,7 @@ class State:
     @classmethod
     def of(cls, ledger: Ledger) -> "State":
         return cls(
-            ledger.code, ledger.name, ledger.is_demonstration, ledger.sequence, ledger.head_hash,
+            ledger.code, str(ledger), ledger.is_demonstration, ledger.sequence, ledger.head_hash,
             ledger.moved_at,
         )  # fmt: skip
 

@@ -5,14 +5,18 @@ Kinds (pledged, agreed, due, received, audited) stand beside each other and are 
 
 import datetime
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from donors.models import Donor
-from income.models import Fund, Ledger, Posting
+from income.models import Entry, Fund, Ledger, Posting
 from income.periods import YearMonth
+from income.querysets import EntryQuerySet
 from income.totals import Adjusted, NotConverted, adjusted, closed_months, is_audited, reach
 from income.vocabulary import Kind
 from reports.figures import links, statement_notes
@@ -26,8 +30,8 @@ from reports.figures.sums import ZERO, months
 from reports.figures.ten_years import Figure, TenYears, YearGiven, pictures
 
 __all__ = [
-    "Figure", "FundLine", "Receipt", "Statement", "TenYears", "YearGiven", "period_statement",
-    "pictures", "statement",
+    "Figure", "FundLine", "Receipt", "Statement", "TenYears", "YearGiven", "one_reading",
+    "period_statement", "pictures", "statement",
 ]  # fmt: skip
 
 PROMISES_AND_RECEIPTS = (Kind.PLEDGE, Kind.AGREEMENT, Kind.DUE, Kind.RECEIPT)
@@ -106,17 +110,35 @@ def period_statement(
     statement are those its figures were made from. `known` asks for an earlier state; which
     kinds the books hold is told as of today. Raises BooksMoving.
     """
+    kept, key = _kept.get(), (ledger.pk, donor.pk, period, today, known)
+    if kept is not None and key in kept:
+        return kept[key].make()
     for _attempt in range(TRIES):
         before = Ledger.objects.get(pk=ledger.pk)
-        made = _Maker(before, donor, period, today, known).make()
+        maker = _Maker(before, donor, period, today, known)
         after = Ledger.objects.values_list("sequence", flat=True).get(pk=ledger.pk)
         if after == before.sequence:
-            return made
+            if kept is not None:
+                kept.clear()
+                kept[key] = maker
+            return maker.make()
     raise BooksMoving()
 
 
+@contextmanager
+def one_reading() -> Iterator[None]:
+    """Within it a statement that is asked for several times in a row, in several languages, is read
+    from the books once: all its languages tell the same state.
+    """
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
 class _Maker:
-    """Reads what the statement needs, each once."""
+    """Reads what the statement needs, each once; `make` reads nothing, and words it."""
 
     def __init__(
         self, ledger: Ledger, donor: Donor, period: AskedPeriod, today: datetime.date,
@@ -129,23 +151,26 @@ class _Maker:
         self.kinds, self.closed = self._kinds(), self._closed()
         self.funds = {fund.code: fund for fund in Fund.objects.all()}
         self.cells = self._cells()
+        self.figures = {cell: self._figures([cell]) for cell in self.cells}
+        self.totals = self._figures(list(self.cells))
         self.adjusted = self._adjusted()
+        self.source = self._provenance()
+        receipts = standing_receipts(ledger, donor, self.until)
+        self.entries = self._entries_of(receipts)
+        self.money = statement_notes.money_for_others(receipts, period, today)
+        self.pictures = pictures(ledger, donor, period.until_on.year, self.spans, self.until)
 
     def make(self) -> Statement:
-        receipts = self._receipts()
-        provenance = self._provenance()
+        """In the language that is active."""
+        receipts = tuple(map(receipt_of, self.entries))
+        provenance = replace(self.source, scope=_("all funds"))
         left_out = statement_notes.unconverted(receipts)
         return Statement(
             donor=self.donor, period=self.period, on=self.on, provenance=provenance,
             moved_at=provenance.moved_at, kinds=self.kinds, lines=self._lines(),
-            totals=tuple(self._figure(kind, list(self.cells)) for kind in self.kinds),
-            receipts=receipts, not_converted=left_out,
-            pictures=pictures(
-                self.ledger, self.donor, self.period.until_on.year, self.spans, self.until
-            ),
+            totals=self.totals, receipts=receipts, not_converted=left_out, pictures=self.pictures,
             notes=statement_notes.notes(
-                provenance, self.adjusted, left_out,
-                standing_receipts(self.ledger, self.donor, self.until), self.period, self.today,
+                provenance, self.adjusted, left_out, self.money, self.period
             ),
         )  # fmt: skip
 
@@ -188,12 +213,12 @@ class _Maker:
         still_open = tuple(m for m in told if m not in self.closed)
         reported = any(Kind.AUDITED_REVENUE in kinds for kinds in self.cells.values())
         return Provenance(
-            books=self.ledger.code, books_name=self.ledger.name,
+            books=self.ledger.code, books_name=str(self.ledger),
             is_demonstration=self.ledger.is_demonstration,
             basis=Basis.RECEIVED if is_received else Basis.AUDITED, as_at=until,
             sequence=self.ledger.sequence if self.until is None else self.until,
             hash=hash_at(self.ledger, self.known), known=self.known,
-            open_months=still_open if is_received and has_begun else (), scope=_("all funds"),
+            open_months=still_open if is_received and has_begun else (),
             adjustments=sum(one.count for one in self.adjusted),
             is_reported=is_received or reported, begins=begins, moved_at=self._moved_at(),
             awaits_audit=is_received
@@ -221,10 +246,13 @@ class _Maker:
                 fund,
                 fund_said(self.funds[fund], mode),
                 mode,
-                tuple(self._figure(kind, [(fund, mode)]) for kind in self.kinds),
+                self.figures[fund, mode],
             )
             for fund, mode in sorted(cells, key=lambda cell: (self.funds[cell[0]].order, cell[1]))
         )
+
+    def _figures(self, cells: list[tuple[str, str]]) -> tuple[Figure, ...]:
+        return tuple(self._figure(kind, cells) for kind in self.kinds)
 
     def _figure(self, kind: Kind, cells: list[tuple[str, str]]) -> Figure:
         found = [self.cells[cell][kind] for cell in cells if kind in self.cells[cell]]
@@ -242,11 +270,12 @@ class _Maker:
             narrow={} if self.until is None else {"until": str(self.until)},
         )  # fmt: skip
 
-    def _receipts(self) -> tuple[Receipt, ...]:
-        rows = (
-            standing_receipts(self.ledger, self.donor, self.until)
-            .filter(value_date__gte=self.period.from_on, value_date__lte=self.on)
+    def _entries_of(self, receipts: EntryQuerySet) -> list[Entry]:
+        return list(
+            receipts.filter(value_date__gte=self.period.from_on, value_date__lte=self.on)
             .select_related("fund", "posting", "contribution")
             .order_by("value_date", "posting__sequence", "line")
         )
-        return tuple(map(receipt_of, rows))
+
+
+_kept: ContextVar[dict[tuple[object, ...], _Maker] | None] = ContextVar("_kept", default=None)

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from income.querysets import EntryQuerySet
 from income.totals import Adjusted, NotConverted
 from income.vocabulary import Kind
-from interface.formatting import format_amount
+from interface.formatting import format_amount, joined
 from reports.figures import notes as board_notes
 from reports.figures.asked_period import AskedPeriod
 from reports.figures.provenance import Basis, Provenance
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from reports.figures.statement import Receipt, Statement
 
 Money = tuple[str, Decimal, Decimal | None]  # currency, amount, US dollars where converted
+Row = tuple[datetime.date, int, str, Decimal, Decimal | None]  # came on, meant for, money
 
 
 def headline(told: "Statement") -> str:
@@ -91,19 +92,18 @@ def notes(
     provenance: Provenance,
     adjusted: Sequence[Adjusted],
     left_out: Sequence[NotConverted],
-    receipts: EntryQuerySet,
+    money: Sequence[Row],
     period: AskedPeriod,
-    today: datetime.date,
 ) -> tuple[str, ...]:
-    """What a reader of the statement must know. `receipts` are the donor's, of all years."""
+    """What a reader of the statement must know. `money` is what `money_for_others` found."""
     if provenance.basis is Basis.AUDITED:
         return (about_audited(),)
     found = [board_notes.provisional(provenance), *map(_adjusted, adjusted)]
     found.append(without_rate(left_out))
     if period.is_year:
-        found += list(_money_for_years(receipts, period.until_on.year, today))
+        found += list(_money_for_years(money, period.until_on.year))
     else:
-        found += list(_money_for_other_years(receipts, period, today))
+        found += list(_money_for_other_years(money))
     return tuple(filter(None, found))
 
 
@@ -132,20 +132,32 @@ def without_rate(cells: Sequence[NotConverted]) -> str:
         "%(count)d receipts have no exchange rate and are in no sum of US dollars: %(amounts)s.",
         count,
     )
-    amounts = "; ".join(format_amount(cell.amount, cell.currency) for cell in cells)
+    amounts = joined([format_amount(cell.amount, cell.currency) for cell in cells], ";")
     return sentence % {"count": count, "amounts": amounts}
 
 
-def _money_for_years(receipts: EntryQuerySet, year: int, today: datetime.date) -> Iterator[str]:
+def money_for_others(
+    receipts: EntryQuerySet, period: AskedPeriod, today: datetime.date
+) -> list[Row]:
+    """Of a donor's receipts of all years those that came in the time and may be meant for another
+    year; of a calendar year also those that are meant for it.
+    """
+    if period.is_year:
+        year = period.until_on.year
+        came = Q(value_date__year=year) | Q(year_for=year)
+        rows = receipts.filter(came, value_date__lte=today)
+    else:
+        until = min(today, period.until_on)
+        rows = receipts.filter(value_date__gte=period.from_on, value_date__lte=until)
+        rows = rows.exclude(year_for__in=list(period.years))
+    return list(rows.values_list("value_date", "year_for", "currency_id", "amount", "amount_usd"))
+
+
+def _money_for_years(rows: Sequence[Row], year: int) -> Iterator[str]:
     """Money that came in one year and is meant for another, told from either side."""
-    rows = receipts.filter(value_date__lte=today).filter(
-        Q(year_for=year) | Q(value_date__year=year)
-    )
     came: dict[int, list[Money]] = defaultdict(list)
     meant: dict[int, list[Money]] = defaultdict(list)
-    for on, year_for, currency, amount, usd in rows.values_list(
-        "value_date", "year_for", "currency_id", "amount", "amount_usd"
-    ):
+    for on, year_for, currency, amount, usd in rows:
         if on.year != year:
             came[on.year].append((currency, amount, usd))
         elif year_for != year:
@@ -160,16 +172,11 @@ def _money_for_years(receipts: EntryQuerySet, year: int, today: datetime.date) -
         }  # fmt: skip
 
 
-def _money_for_other_years(
-    receipts: EntryQuerySet, period: AskedPeriod, today: datetime.date
-) -> Iterator[str]:
+def _money_for_other_years(rows: Sequence[Row]) -> Iterator[str]:
     """Money that came in a time of several years, or of a part of one, and is for another year."""
-    rows = receipts.filter(
-        value_date__gte=period.from_on, value_date__lte=min(today, period.until_on)
-    ).exclude(year_for__in=list(period.years))
     meant: dict[int, list[Money]] = defaultdict(list)
-    for year_for, *money in rows.values_list("year_for", "currency_id", "amount", "amount_usd"):
-        meant[year_for].append((money[0], money[1], money[2]))
+    for _on, year_for, currency, amount, usd in rows:
+        meant[year_for].append((currency, amount, usd))
     for other in sorted(meant):
         yield _("Of the money received in this time, %(amounts)s is meant for %(other)s.") % {
             "amounts": _said(meant[other]), "other": other,

@@ -7,6 +7,7 @@ from decimal import ROUND_DOWN, Decimal
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
+from income.models import Ledger
 from income.periods import YearMonth
 from interface.formatting import (
     NO_BREAK_SPACE,
@@ -15,6 +16,7 @@ from interface.formatting import (
     format_date,
     format_number,
     format_usd,
+    joined,
 )
 
 MILLION = Decimal(1_000_000)
@@ -48,7 +50,7 @@ def months_said(months: Iterable[YearMonth]) -> str:
             runs[-1].append(month)
         else:
             runs.append([month])
-    return ", ".join(_run(run[0], run[-1]) for run in runs)
+    return joined(_run(run[0], run[-1]) for run in runs)
 
 
 def _run(first: YearMonth, last: YearMonth) -> str:
@@ -75,6 +77,11 @@ def per_cent(percent: Decimal, digits: int = 0) -> str:
         percent, digits = closer, 1
     number = format_number(percent, digits=digits)
     return unbroken(_("%(number)s per cent") % {"number": number})
+
+
+def books_named(ledger: Ledger) -> str:
+    """Name and code of the books; a name that the portal gave them is in the reader's language."""
+    return f"{_(ledger.name)} ({ledger.code})"
 
 
 def on_day(day: datetime.date) -> str:

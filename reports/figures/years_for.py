@@ -65,10 +65,12 @@ def years_for(scope: Scope, year: int | None = None, *, until: YearMonth) -> Yea
     cells: Cells = defaultdict(Decimal)
     for (of, month), usd in months.items():
         cells[of, month.year] += usd
-    return _matrix(scope, cells, until, tuple(_notes(months)))
+    return _matrix(scope, cells, until, tuple(_notes(months)), is_whole=year is None)
 
 
-def _matrix(scope: Scope, cells: Cells, until: YearMonth, notes: tuple[str, ...]) -> YearsFor:
+def _matrix(
+    scope: Scope, cells: Cells, until: YearMonth, notes: tuple[str, ...], *, is_whole: bool
+) -> YearsFor:
     meant = sorted({of for of, _came in cells})
     came = sorted({year for _of, year in cells})
 
@@ -82,6 +84,11 @@ def _matrix(scope: Scope, cells: Cells, until: YearMonth, notes: tuple[str, ...]
         link = scope.link([Kind.RECEIPT], YearMonth(min(held), 1), last, year_for=narrow)
         return ForCell(sum(found.values(), ZERO), link)
 
+    def total(year: int) -> ForCell:
+        found = cell(meant, [year])
+        # The entries of a year that is not asked for are more than the matrix holds of it.
+        return found if is_whole else ForCell(found.amount_usd, "")
+
     return YearsFor(
         came=tuple(came),
         rows=tuple(
@@ -92,8 +99,7 @@ def _matrix(scope: Scope, cells: Cells, until: YearMonth, notes: tuple[str, ...]
             )
             for of in meant
         ),
-        # No link: the entries of a year that is not asked for are more than the matrix holds.
-        totals=tuple(ForCell(cell(meant, [year]).amount_usd, "") for year in came),
+        totals=tuple(total(year) for year in came),
         notes=notes,
     )
 

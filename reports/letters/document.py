@@ -15,6 +15,7 @@ from interface.formatting import (
     format_rate,
     format_usd,
     is_right_to_left,
+    joined,
 )
 from reports.figures.words import units_label
 from reports.letters.facts import CoreCall, Facts, Reminder, Thanks
@@ -95,7 +96,9 @@ def _core_table(facts: CoreCall) -> TableData:
         _("Non-earmarked Foundation. A dash stands for a year of which these books hold nothing.")
     ]
     if facts.not_converted:
-        left_out = "; ".join(format_amount(amount, code) for code, amount in facts.not_converted)
+        left_out = joined(
+            [format_amount(amount, code) for code, amount in facts.not_converted], ";"
+        )
         notes.append(_("Not converted, and in no sum: %(amounts)s.") % {"amounts": left_out})
     return TableData(
         title=_("Core contributions, %(unit)s") % {"unit": units_label("exact")},

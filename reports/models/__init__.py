@@ -2,6 +2,13 @@
 
 from reports.models.bulk import BulkItem, BulkOrder
 from reports.models.dialogue import DialogueItem, DialogueKind, Expenditure, ExpenditureLoad
+from reports.models.publications import (
+    Publication,
+    PublicationFile,
+    PublicationKind,
+    PublicationState,
+    PublicBlock,
+)
 from reports.models.questions import FigureQuestion
 from reports.models.sealed import (
     ReportDownload,
@@ -10,7 +17,6 @@ from reports.models.sealed import (
     SupersededNotice,
     report_storage,
 )
-from reports.models.statements import DonorStatement
 from reports.models.updates import (
     MonthlyUpdate,
     UpdateFile,
@@ -24,11 +30,15 @@ __all__ = [
     "BulkOrder",
     "DialogueItem",
     "DialogueKind",
-    "DonorStatement",
     "Expenditure",
     "ExpenditureLoad",
     "FigureQuestion",
     "MonthlyUpdate",
+    "PublicBlock",
+    "Publication",
+    "PublicationFile",
+    "PublicationKind",
+    "PublicationState",
     "ReportDownload",
     "ReportType",
     "SealedReport",

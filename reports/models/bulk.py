@@ -31,7 +31,7 @@ class BulkOrder(models.Model):
         storage=report_storage, upload_to="bulk/%Y/", max_length=200, blank=True
     )
     sha256 = models.CharField(max_length=64, blank=True)
-    is_mailed = models.BooleanField(default=False)
+    is_mailed = models.BooleanField(default=False)  # the mail about it is in the outbox
 
     class Meta:
         ordering = ["-asked_at"]
@@ -47,19 +47,20 @@ class BulkOrder(models.Model):
 
 
 class BulkItem(models.Model):
-    """One report of an order: made, or the sentence that says why not."""
+    """One report of an order: made, or the sentence that says why not. `subject` as its own."""
 
     order = models.ForeignKey(BulkOrder, models.CASCADE, related_name="items")
     donor = models.ForeignKey(Donor, models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=60, blank=True, default="", db_default="")
     language = models.CharField(max_length=10)
     report = models.ForeignKey(SealedReport, models.PROTECT, null=True, related_name="+")
     sentence = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        ordering = ["order", "donor", "language"]
+        ordering = ["order", "donor", "subject", "language"]
         constraints = [
             models.UniqueConstraint(
-                fields=["order", "donor", "language"], name="a_report_once_an_order"
+                fields=["order", "donor", "subject", "language"], name="a_report_once_an_order"
             ),
         ]
 

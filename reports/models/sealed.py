@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from donors.models import Donor
 from income.models import Ledger
+from jobs.models import OutgoingMail
 
 
 class ReportType(models.TextChoices):
@@ -105,11 +106,15 @@ class ReportDownload(models.Model):
 
 
 class SupersededNotice(models.Model):
-    """That one person who took a version was told of a newer one; written before the mail goes."""
+    """That one person who took a version is to be told of a newer one, written with that one; and
+    since when the mail that tells it is in the outbox.
+    """
 
     report = models.ForeignKey(SealedReport, models.CASCADE, related_name="notices")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    told_at = models.DateTimeField(auto_now_add=True)
+    told_at = models.DateTimeField(null=True)
+    mail = models.ForeignKey(OutgoingMail, models.SET_NULL, null=True, related_name="+")
+    # Of the release before the outbox, which still sets it; goes with the next.
     is_sent = models.BooleanField(default=False)
 
     class Meta:

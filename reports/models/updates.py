@@ -101,9 +101,9 @@ class UpdateFile(models.Model):
 
 
 class UpdateNotice(models.Model):
-    """That one person was told of one update by e-mail; written before the mail goes out.
+    """That one person was told of one update before there was the outbox; no longer written.
 
-    One that is not `is_sent` broke off in between: nobody knows, so it is not repeated.
+    Read so that nobody is told again; goes with the next release.
     """
 
     update = models.ForeignKey(MonthlyUpdate, models.CASCADE, related_name="notices")

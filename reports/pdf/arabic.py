@@ -4,7 +4,7 @@ Noto Sans Arabic draws a dotted letter as two glyphs: the stroke and its dots. I
 stand for the same letter: read aloud or copied, every dotted letter comes out twice, and in a
 chart (SVG inside the document) PDF/UA export is refused. So each stroke gets a glyph with its
 dots in place, and a last ligature rule puts it where the two would stand. What is seen is the
-same outline at the same place.
+same outline at the same place. Vowel signs are drawn over their letters in the same way.
 """
 
 import logging
@@ -18,6 +18,11 @@ from fontTools.varLib.instancer import instantiateVariableFont
 
 # Arabic letters, and those that names of persons and places add to them.
 LETTERS = (*range(0x0620, 0x064B), 0x067E, 0x0686, 0x0698, 0x06A9, 0x06AF, 0x06CC)
+SHADDA = ("uni0651",)  # stands below the other signs, which are joined after it
+VOWELS = (
+    "uni064B", "uni064C", "uni064D", "uni064E", "uni064F", "uni0650", "uni0652", "uni0670",
+    "uni06510650", "uni0651064D",  # the face's own ligatures of a shadda with kasra and kasratan
+)  # fmt: skip
 ARGUMENTS_ARE_XY = 0x0002
 BASE_GLYPH = 1  # GDEF class: a mark that follows is put on it
 
@@ -27,22 +32,40 @@ logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of each tab
 
 
 def composed_face(source: str, *, weight: int) -> TTFont:
-    """A static face of the given weight (400, 700) whose dotted letters are one glyph each."""
+    """A static face of the given weight (400, 700) whose letters are one glyph each, with their
+    dots and vowel signs.
+    """
     face = instantiateVariableFont(
         TTFont(source), {"wght": weight, "wdth": 100}, updateFontNames=True
     )
+    bases = _letters(face) | _compose(face, _pairs(face))
+    for signs in (SHADDA, VOWELS):
+        bases |= _compose(face, {(base, sign) for base in bases for sign in signs})
+    return face
+
+
+def _compose(face: TTFont, asked: set[tuple[str, str]]) -> set[str]:
+    """The new glyphs: one for each of the pairs that meet, put where the two would stand."""
     pairs = {
-        (stroke, dots): place
-        for stroke, dots in sorted(_pairs(face))
-        if (place := _place(face, stroke, dots)) is not None
+        (base, sign): place
+        for base, sign in sorted(asked)
+        if (place := _place(face, base, sign)) is not None
     }
-    for (stroke, dots), place in pairs.items():
-        _draw(face, stroke, dots, place)
+    for (base, sign), place in pairs.items():
+        _draw(face, base, sign, place)
     face.setGlyphOrder(face["glyf"].glyphOrder)
     _carry_anchors(face, pairs)
     _carry_kerning(face, pairs)
     _join(face, pairs)
-    return face
+    return {_name(*pair) for pair in pairs}
+
+
+def _letters(face: TTFont) -> set[str]:
+    """The letters, and the strokes of those with dots, in each of their forms."""
+    forms, characters = _forms(face), face.getBestCmap()
+    letters = {characters[code] for code in LETTERS if code in characters}
+    strokes = {stroke for stroke, _dots in _pairs(face)}
+    return strokes.union(*(_closure(letter, forms) for letter in letters))
 
 
 def _subtables(face: TTFont, table: str, kind: str) -> Iterator[otTables.BaseTable]:
@@ -137,12 +160,16 @@ def _carry_anchors(face: TTFont, pairs: dict[tuple[str, str], Point]) -> None:
     """Vowel signs stand on the new glyph where they stood: over the dots, or on the stroke."""
     for table in _subtables(face, "GPOS", "MarkBasePos"):
         records = dict(zip(table.BaseCoverage.glyphs, table.BaseArray.BaseRecord, strict=True))
-        for (stroke, dots), place in pairs.items():
+        above = {
+            dots: [_above(face, table, kind, dots) for kind in range(table.ClassCount)]
+            for dots in {dots for _stroke, dots in pairs}
+        }
+        for (stroke, dots), (x, y) in pairs.items():
             if stroke in records:
                 record = otTables.BaseRecord()
                 record.BaseAnchor = [
-                    _above(face, table, kind, dots, place) or anchor
-                    for kind, anchor in enumerate(records[stroke].BaseAnchor)
+                    _anchor(x + point[0], y + point[1]) if point else anchor
+                    for point, anchor in zip(above[dots], records[stroke].BaseAnchor, strict=True)
                 ]
                 records[_name(stroke, dots)] = record
         _set_bases(face, table, records)
@@ -157,10 +184,8 @@ def _set_bases(
     table.BaseArray.BaseCount = len(order)
 
 
-def _above(
-    face: TTFont, table: otTables.BaseTable, kind: int, dots: str, place: Point
-) -> otTables.BaseTable | None:
-    """The anchor for marks of one class on the dots; None where the dots carry no such mark."""
+def _above(face: TTFont, table: otTables.BaseTable, kind: int, dots: str) -> Point | None:
+    """Where marks of one class stand on the dots; None where the dots carry no such mark."""
     classes = {
         glyph: record
         for glyph, record in zip(table.MarkCoverage.glyphs, table.MarkArray.MarkRecord, strict=True)
@@ -178,9 +203,9 @@ def _above(
             classes[sign].MarkAnchor,
         )
         if target is not None:
-            return _anchor(
-                place[0] + target.XCoordinate + alone.XCoordinate - own.XCoordinate,
-                place[1] + target.YCoordinate + alone.YCoordinate - own.YCoordinate,
+            return (
+                target.XCoordinate + alone.XCoordinate - own.XCoordinate,
+                target.YCoordinate + alone.YCoordinate - own.YCoordinate,
             )
     return None
 

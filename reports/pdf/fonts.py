@@ -25,7 +25,7 @@ PACKAGED = (
 )
 ARABIC = ("justmytype_intl_rtl", "NotoSansArabic[wdth,wght].ttf")
 WEIGHTS = {"Regular": 400, "Bold": 700}
-COMPOSITION = 1  # raised when `composed_face` draws something else than before
+COMPOSITION = 2  # raised when `composed_face` draws something else than before
 
 
 class FontMissing(PdfFailed):

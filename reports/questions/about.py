@@ -1,5 +1,6 @@
 """Which figure a question is about: carried in an address that nobody can make up."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, replace
 from typing import Any
@@ -8,7 +9,7 @@ from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from interface.tables import Cell, Column, KeyFigure, Row, Table
+from interface.tables import Cell, Column, KeyFigure, Remark, Row, Table
 
 LONGEST_NAME, LONGEST_VALUE, LONGEST_ADDRESS = 200, 80, 1000  # as the model keeps them
 _SALT = "reports.questions.about"
@@ -46,33 +47,43 @@ def opened(text: str) -> About:
 
 @dataclass(frozen=True)
 class Remarks:
-    """Puts beside each figure of a page the way to say that it looks wrong."""
+    """Puts beside each figure of a page the way to say that it looks wrong.
+
+    Each figure has a name of its own: a second row of the same name is told apart by its number.
+    """
 
     donor: str
     books: str
     sequence: int
 
-    def href(self, figure: str, shown: str, address: str) -> str:
-        """The address of the form about the figure."""
+    def remark(self, figure: str, shown: str, address: str) -> Remark:
+        """The figure's name with the address of the form about it."""
         about = About(
             self.donor, self.books, self.sequence, figure[:LONGEST_NAME], shown[:LONGEST_VALUE],
-            address if len(address) <= LONGEST_ADDRESS else "",
+            address if address.startswith("/") and len(address) <= LONGEST_ADDRESS else "",
         )  # fmt: skip
-        return f"{reverse('question_new', args=[self.donor])}?{urlencode({'about': about.signed})}"
+        page = reverse("question_new", args=[self.donor])
+        return Remark(figure, f"{page}?{urlencode({'about': about.signed})}")
 
     def table(self, table: Table) -> Table:
         """The table, with a remark at every figure in it."""
-        return replace(table, rows=tuple(self._row(table, row) for row in table.rows))
+        names, rows = Counter[str](), []
+        for row in table.rows:
+            names[row.header.text] += 1
+            number = names[row.header.text]
+            name = f"{row.header.text} ({number})" if number > 1 else row.header.text
+            rows.append(self._row(table, row, name))
+        return replace(table, rows=tuple(rows))
 
     def key_figures(self, figures: Iterable[KeyFigure]) -> list[KeyFigure]:
         """The key figures, each with a remark."""
-        return [replace(f, remark=self.href(f.label, f.value, f.href)) for f in figures]
+        return [replace(f, remark=self.remark(f.label, f.value, f.href)) for f in figures]
 
-    def _row(self, table: Table, row: Row) -> Row:
+    def _row(self, table: Table, row: Row, name: str) -> Row:
         def cell(column: Column, one: Cell) -> Cell:
             if not column.is_numeric or one.is_missing or not one.text:
                 return one
-            name = f"{table.caption} · {row.header.text} · {column.label}"
-            return replace(one, remark=self.href(name, one.text, one.href))
+            figure = f"{table.caption} · {name} · {column.label}"
+            return replace(one, remark=self.remark(figure, one.text, one.href))
 
         return replace(row, cells=tuple(map(cell, table.columns, row.cells)))

@@ -11,7 +11,6 @@ from accounts.services import record
 from donors.models import Donor
 from income.models import Ledger
 from interface.errors import PortalError
-from jobs.services import enqueue
 from reports.models import FigureQuestion
 from reports.questions import mailing
 from reports.questions.about import About
@@ -57,4 +56,4 @@ def answer(question: FigureQuestion, text: str, *, by: User, at: datetime.dateti
     locked.answer, locked.answered_by, locked.answered_at = text, by, at
     locked.save(update_fields=["answer", "answered_by", "answered_at"])
     record("answer_about_figure", locked, by=by, after={"answer": text})
-    enqueue(mailing.KIND, {"question": str(locked.uuid)}, by=by)
+    mailing.tell(locked)

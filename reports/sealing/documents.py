@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -49,7 +50,7 @@ class SealedDocument:
     data: Mapping[str, Any]
     file_stem: str
 
-    @property
+    @cached_property
     def content_sha256(self) -> str:
         """Of what is printed, and of nothing else: the same for the same content."""
         said = json.dumps(

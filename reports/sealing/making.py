@@ -16,14 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.services import record
 from income.models import Posting
-from jobs.services import enqueue
 from reports.models import SealedReport
 from reports.pdf.compiler import compile_pdf
 from reports.sealing.documents import SealedDocument, new_code, stored_name
 from reports.sealing.errors import SealingFailed
 from reports.sealing.printing import seal_data
 from reports.sealing.signing import sign
-from reports.sealing.superseding import KIND
+from reports.sealing.superseding import note_who_took, tell
 
 logger = logging.getLogger(__name__)
 TRIES = 3
@@ -33,14 +32,17 @@ class _AnotherWasFirst(Exception):
     """Somebody else made the version in the meantime."""
 
 
-def seal(document: SealedDocument, *, by: User, at: datetime.datetime) -> SealedReport:
+def seal(
+    document: SealedDocument, *, by: User, at: datetime.datetime, tells: bool = True
+) -> SealedReport:
     """The version of the report that holds this content: the newest one, or a new one.
 
     `at` is aware. Typesetting, signing and storing come before the transaction, so that others
     need not wait for them: do not call it inside one. Of two who make the same version at once,
     both get the first's. A document of an older state of the books than the newest version's
-    makes nothing; the newest is returned. Raises PdfFailed and SealingFailed; then neither row
-    nor file is there.
+    makes nothing; the newest is returned. Who took a version that is superseded is told, unless
+    `tells` is False: then the caller does it for all its reports. Raises PdfFailed and
+    SealingFailed; then neither row nor file is there.
     """
     if not settings.PORTAL_ADDRESS:
         raise SealingFailed(
@@ -53,7 +55,7 @@ def seal(document: SealedDocument, *, by: User, at: datetime.datetime) -> Sealed
         ):
             return newest
         try:
-            return _new_version(document, newest, by=by, at=at)
+            return _new_version(document, newest, by=by, at=at, tells=tells)
         except _AnotherWasFirst:
             continue
     raise SealingFailed(_("The same report is being made by others. Try again in a minute."))
@@ -79,8 +81,9 @@ def _known_on(document: SealedDocument) -> datetime.date | None:
 
 
 def _new_version(
-    document: SealedDocument, old: SealedReport | None, *, by: User, at: datetime.datetime
-) -> SealedReport:
+    document: SealedDocument, old: SealedReport | None, *, by: User, at: datetime.datetime,
+    tells: bool,
+) -> SealedReport:  # fmt: skip
     last = SealedReport.objects.filter(**document.line).aggregate(last=Max("version"))["last"] or 0
     report = SealedReport(
         **document.line, code=new_code(), version=last + 1, as_at_on=document.as_at_on,
@@ -91,7 +94,7 @@ def _new_version(
     content = _set(report, document)
     _store(report, document, content)
     try:
-        _write(report, old, by=by)
+        _write(report, old, by=by, tells=tells)
     except IntegrityError as error:
         _discard(report, report.file.name)
         raise _AnotherWasFirst from error
@@ -107,7 +110,9 @@ def _number(report: SealedReport) -> None:
         with transaction.atomic():
             report.save(force_insert=True)
             taken = report.pk
-            SealedReport.objects.filter(pk=taken).delete()
+            # Nothing can point to it yet, so nothing is asked about what does.
+            row = SealedReport.objects.filter(pk=taken)
+            row._raw_delete(row.db)
     except IntegrityError as error:
         raise _AnotherWasFirst from error
     report.pk = taken
@@ -143,14 +148,14 @@ def _discard(report: SealedReport, name: str | None) -> None:
 
 
 @transaction.atomic
-def _write(report: SealedReport, old: SealedReport | None, *, by: User) -> None:
-    """The row; the old one superseded; who took the old one told, by a job."""
+def _write(report: SealedReport, old: SealedReport | None, *, by: User, tells: bool) -> None:
+    """The row; the old one superseded; who took the old one noted, and told."""
     report.save(force_insert=True)
     if old:
         there = SealedReport.objects.filter(pk=old.pk, superseded_by=None)
         if not there.update(superseded_by=report, superseded_at=report.made_at):
             raise IntegrityError("The old version was superseded by another.")
-        if old.downloads.exists():
-            enqueue(KIND, {"report": str(old.uuid)}, by=by)
+        if note_who_took(old) and tells:
+            tell()
     after = {"number": report.number, "version": report.version, "sha256": report.sha256}
     record("seal_report", report, by=by, after=after)

@@ -1,6 +1,7 @@
 """The seal as a report prints it: `templates/reports/_seal.typ` sets what stands here."""
 
 import datetime
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -11,15 +12,17 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from interface.formatting import format_date, format_number
+from reports.figures.asked_period import AskedPeriod
+from reports.figures.words import books_named
 from reports.models import SealedReport
 from reports.pdf.statement import grouped_hash
-from reports.sealing.documents import SealedDocument, grouped_code
+from reports.sealing.documents import ALPHABET, CODE_LENGTH, SealedDocument, grouped_code
 
 
 def verify_address(report: SealedReport) -> str:
     """Where anybody can ask whether the report is genuine and current."""
     address: str = settings.PORTAL_ADDRESS
-    return address.rstrip("/") + reverse("verify_code", args=[report.code])
+    return address.rstrip("/") + reverse("verify_printed", args=[report.code])
 
 
 def seal_data(report: SealedReport, document: SealedDocument) -> dict[str, Any]:
@@ -42,7 +45,7 @@ def seal_data(report: SealedReport, document: SealedDocument) -> dict[str, Any]:
                 "Whether this report is genuine and current, everybody can ask at this address, "
                 "with the code or with the file."
             ),
-            "qr": _drawing(address),
+            "qr": _drawing(address, _mask(address.replace(report.code, ALPHABET[:CODE_LENGTH]))),
             "qr_alt": _("QR code that opens the page of verification of this report"),
         }
 
@@ -51,7 +54,7 @@ def _facts(report: SealedReport, document: SealedDocument) -> list[list[str]]:
     facts = [
         [_("Report number"), report.number],
         [_("Version"), format_number(report.version)],
-        [_("Period"), period_text(document.from_on, document.until_on)],
+        [_("Period"), str(AskedPeriod(document.from_on, document.until_on))],
         [_("As at"), format_date(document.as_at_on)],
     ]
     if document.known:
@@ -59,19 +62,10 @@ def _facts(report: SealedReport, document: SealedDocument) -> list[list[str]]:
     return [
         *facts,
         [_("Made"), moment_text(report.made_at)],
-        [_("Books"), f"{document.ledger.name} ({document.ledger.code})"],
+        [_("Books"), books_named(document.ledger)],
         [_("State of the books"), format_number(document.sequence)],
         [_("Seal"), grouped_hash(document.hash)],
     ]
-
-
-def period_text(from_on: datetime.date, until_on: datetime.date) -> str:
-    """A whole year as its number, else both days."""
-    year = from_on.year
-    if (from_on, until_on) == (datetime.date(year, 1, 1), datetime.date(year, 12, 31)):
-        return str(year)
-    days = {"first": format_date(from_on), "last": format_date(until_on)}
-    return _("%(first)s to %(last)s") % days
 
 
 def moment_text(at: datetime.datetime) -> str:
@@ -81,9 +75,18 @@ def moment_text(at: datetime.datetime) -> str:
     return _("%(day)s, %(time)s UTC") % {"day": day, "time": moment.strftime("%H:%M")}
 
 
-def _drawing(address: str) -> str:
+@lru_cache(maxsize=2)
+def _mask(address: str) -> int:
+    """The pattern that suits this address best, and nearly always the same with any other code in
+    it: to weigh all eight for each takes longer than to draw one.
+    """
+    found: int = segno.make(address, error="m", micro=False).mask
+    return found
+
+
+def _drawing(address: str, mask: int) -> str:
     """Black on white with the quiet zone that the standard asks for, whatever is around it."""
-    code = segno.make(address, error="m", micro=False)
+    code = segno.make(address, error="m", micro=False, mask=mask)
     drawn = BytesIO()
     code.save(drawn, kind="svg", border=4, dark="#000", light="#fff", xmldecl=False, nl=False)
     return drawn.getvalue().decode()

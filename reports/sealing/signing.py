@@ -1,18 +1,28 @@
 """Signing a report (PAdES), and asking a file whether it still is what was signed here."""
 
+import asyncio
 import datetime
 import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from asn1crypto import cms  # type: ignore[import-untyped]
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
+from pyhanko.sign.attributes import (
+    CMSAttributeProvider,
+    SignedAttributeProviderSpec,
+    SigningCertificateV2Provider,
+)
+from pyhanko.sign.general import as_signing_certificate_v2, simple_cms_attribute
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
@@ -23,11 +33,13 @@ from reports.sealing.demonstration_key import demonstration_key
 from reports.sealing.errors import SigningFailed
 
 logger = logging.getLogger(__name__)
+Result = TypeVar("Result")
 FIELD = fields.SigFieldSpec(
     "Signature", on_page=-1, readable_field_name="Signature of the Habitat Portal"
 )
+HASH = "sha256"
 METADATA = signers.PdfSignatureMetadata(
-    field_name="Signature", md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES
+    field_name="Signature", md_algorithm=HASH, subfilter=fields.SigSeedSubFilter.PADES
 )
 
 
@@ -46,6 +58,27 @@ class _Writer(IncrementalPdfFileWriter):
 
     def _update_meta(self) -> None:
         pass
+
+
+class _CertificateNamed(SignedAttributeProviderSpec, CMSAttributeProvider):
+    """The attribute that PAdES asks for besides the hash: which certificate signed.
+
+    It is encoded once for each key, for that takes the library longer than all else of a signature.
+    """
+
+    attribute_type = SigningCertificateV2Provider.attribute_type
+
+    def __init__(self, certificate: Any) -> None:
+        value = as_signing_certificate_v2(certificate)
+        self._encoded = simple_cms_attribute(self.attribute_type, value).dump()
+
+    def signed_attr_providers(
+        self, data_digest: bytes, digest_algorithm: str
+    ) -> list[CMSAttributeProvider]:
+        return [self]
+
+    async def get_attribute(self, dry_run: bool = False) -> cms.CMSAttribute:
+        return cms.CMSAttribute.load(self._encoded)
 
 
 class _SignerAt(signers.PdfSigner):
@@ -82,13 +115,34 @@ def sign(pdf: bytes, *, at: datetime.datetime) -> bytes | None:
 
 def _signed(pdf: bytes, key: signers.SimpleSigner, at: datetime.datetime) -> bytes:
     try:
-        made = _SignerAt(key, at).sign_pdf(_Writer(BytesIO(pdf)))
+        room = _room_for(key)
+        made = _apart(
+            lambda: _SignerAt(key, at).sign_pdf(_Writer(BytesIO(pdf)), bytes_reserved=room)
+        )
     except Exception as error:  # the library has many, and all mean the same to who asked
         logger.exception("A report could not be signed")
         raise SigningFailed(
             _("The report could not be signed. The administrator finds the reason in the log.")
         ) from error
     return bytes(made.getvalue())
+
+
+@lru_cache(maxsize=2)
+def _room_for(key: signers.SimpleSigner) -> int:
+    """Hexadecimal digits kept free for a signature of the key: half as many again as one takes.
+
+    The library finds out the same by a trial before each signature.
+    """
+    hash_of_nothing = bytes(32)
+    trial = key.async_sign(hash_of_nothing, HASH, dry_run=True, use_pades=True)
+    size = len(_apart(lambda: asyncio.run(trial)).dump())
+    return 2 * (size + size // 2)
+
+
+def _apart(work: Callable[[], Result]) -> Result:
+    """In a thread of its own: the library runs event loops, and this thread may have one."""
+    with ThreadPoolExecutor(max_workers=1) as apart:
+        return apart.submit(work).result()
 
 
 def check(pdf: bytes) -> Checked:
@@ -121,7 +175,7 @@ def _checked(pdf: bytes, ours: Any) -> Checked:
     if signature.evaluate_signature_coverage() != SignatureCoverageLevel.ENTIRE_FILE:
         return Checked(trusted=is_ours, signed_at=signed_at)
     context = ValidationContext(trust_roots=[ours], allow_fetching=False, moment=signed_at)
-    status = validate_pdf_signature(signature, context)
+    status = _apart(lambda: validate_pdf_signature(signature, context))
     return Checked(status.intact and status.valid, is_ours, signed_at)
 
 
@@ -149,7 +203,7 @@ def _loaded(file: Path, _changed_at: int, passphrase: str) -> signers.SimpleSign
     """Kept, for unlocking a key takes long on purpose. Raises OSError and ValueError."""
     secret = passphrase.encode() or None
     key: signers.SimpleSigner = signers.SimpleSigner.load_pkcs12_data(file.read_bytes(), [], secret)
-    _certificate_of(key)
+    key.signed_attr_prov_spec = _CertificateNamed(_certificate_of(key))
     return key
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from donors.wording import worded
 from interface.sheets import csv_bytes
 from reports.figures.dashboard import Dashboard
 from reports.figures.lines import CumulativeLine
@@ -70,7 +71,7 @@ def lines(dashboard: Dashboard) -> Iterator[Line]:
         unit = USD if figure.unit == "usd" else PERCENT
         yield "printed", figure.code, "printed", figure.value, unit, figure.place
         books = figure.books_value if unit == USD else _percent(figure.books_value)
-        yield "printed", figure.code, "books", books, unit, figure.note
+        yield "printed", figure.code, "books", books, unit, worded(figure.note)
 
 
 def _progress(block: str, row: str, progress: Progress) -> Iterable[Line]:

@@ -12,6 +12,7 @@ from interface.formatting import (
     format_date,
     format_number,
     format_usd,
+    joined,
 )
 from interface.tables import Cell, Column, Row, Table
 from reports.figures.base_words import COLUMN_LABELS
@@ -210,7 +211,7 @@ def changed_amount(one: Change) -> str:
     """US dollars, and beside them what is not converted, in its currency."""
     said = [] if one.amount_usd is None else [format_usd(one.amount_usd)]
     said += [format_amount(cell.amount, cell.currency) for cell in one.not_converted]
-    return "; ".join(said)
+    return joined(said, ";")
 
 
 def owed_cells_table(

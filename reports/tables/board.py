@@ -8,7 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from interface.formatting import NOT_REPORTED, Units, format_number, format_percent, format_usd
+from interface.formatting import (
+    NOT_REPORTED,
+    Units,
+    format_number,
+    format_percent,
+    format_usd,
+    joined,
+)
 from interface.tables import Cell, Column, Row, Table
 from reports.figures.casting import cast_note, gap_lines
 from reports.figures.dashboard import Dashboard
@@ -140,7 +147,7 @@ def refusals(reasons: Iterable[tuple[str, str]]) -> list[str]:
         if reason:
             rows[reason].append(name)
     return [
-        _("Not comparable (%(rows)s): %(reason)s") % {"rows": "; ".join(names), "reason": reason}
+        _("Not comparable (%(rows)s): %(reason)s") % {"rows": joined(names, ";"), "reason": reason}
         for reason, names in rows.items()
     ]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from income.periods import YearMonth
-from interface.formatting import NO_BREAK_SPACE, format_date
+from interface.formatting import NO_BREAK_SPACE, format_date, joined
 from interface.tables import Cell, Column, Row, Table
 from reports.figures.casting import cast_note
 from reports.figures.documents import PrintedList
@@ -48,7 +48,7 @@ def _history_footnotes(history: History) -> Iterable[str]:
     partial = [str(year.year) for year in history.years if year.total_usd is None]
     if partial:
         yield _("Only money of named donors is known for: %(years)s. No total was published.") % {
-            "years": ", ".join(partial)
+            "years": joined(partial)
         }
 
 

@@ -1,12 +1,12 @@
 """A donor's figures as tables, key figures and a chart: they place, and compute nothing."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from income.vocabulary import ContributionState, Kind
+from income.periods import YearMonth
+from income.vocabulary import Kind
 from interface.charts import RankBar, RankBars
 from interface.formatting import (
     NOT_APPLICABLE,
@@ -19,11 +19,13 @@ from interface.formatting import (
     format_usd,
 )
 from interface.tables import Cell, Column, KeyFigure, Row, Table
-from reports.figures.balances import Balance
+from reports.figures import links
 from reports.figures.giving import GivenRow, GivenTable, Giving
 from reports.figures.profile import Profile
 from reports.figures.statement import Figure, Receipt, Statement, TenYears
 from reports.figures.words import MILLION, amounts, dollars, units_label
+
+DUE = "#due"  # on the donor's page: the instalments that it is the sum of
 
 
 def kind_label(kind: str) -> str:
@@ -59,8 +61,11 @@ def key_figures(relation: Giving) -> list[KeyFigure]:
     if relation.balances:
         found.append(_still_due(relation))
     if relation.last_received_on:
-        on = format_date(relation.last_received_on)
-        found.append(KeyFigure(_("Last receipt"), on, note=_("value date")))
+        on, month = relation.last_received_on, YearMonth.of(relation.last_received_on)
+        href = links.entries(
+            relation.ledger.code, [Kind.RECEIPT], [], month, month, donor=relation.donor.code
+        )
+        found.append(KeyFigure(_("Last receipt"), format_date(on), note=_("value date"), href=href))
     return found
 
 
@@ -69,14 +74,17 @@ def _still_due(relation: Giving) -> KeyFigure:
     if left_out and not relation.still_due_usd:
         note = _("%(amounts)s: no exchange rate is in force today")
         return KeyFigure(
-            _("Still due"), _("not converted"), note=note % {"amounts": amounts(None, left_out)}
+            _("Still due"),
+            _("not converted"),
+            note=note % {"amounts": amounts(None, left_out)},
+            href=DUE,
         )
     note = _("US$, of what has fallen due by today")
     if left_out:
         note = _("US$, and %(amounts)s without an exchange rate") % {
             "amounts": amounts(None, left_out)
         }
-    return KeyFigure(_("Still due"), format_usd(relation.still_due_usd), note=note)
+    return KeyFigure(_("Still due"), format_usd(relation.still_due_usd), note=note, href=DUE)
 
 
 def given_table(given: GivenTable) -> Table:
@@ -99,56 +107,6 @@ def given_table(given: GivenTable) -> Table:
 def _given_row(label: str, row: GivenRow, *, is_total: bool = False) -> Row:
     figures = [figure_cell(figure) for figure in (*row.by_fund, row.total)]
     return Row((Cell(label), *figures), is_total=is_total)
-
-
-def balance_table(balances: Iterable[Balance]) -> Table:
-    """Contributions with what is still due, each in its own currency."""
-    return Table(
-        identifier="contributions",
-        caption=_("Contributions, those with something still to come first"),
-        unit_note=_("each in its own currency"),
-        columns=(
-            Column(_("Contribution")),
-            Column(_("Purpose")),
-            Column(_("Fund")),
-            Column(_("Currency")),
-            Column(_("Pledged or agreed"), is_numeric=True),
-            Column(_("Due so far"), is_numeric=True),
-            Column(_("Received"), is_numeric=True),
-            Column(_("Outstanding"), is_numeric=True),
-            Column(_("Falls due later"), is_numeric=True),
-        ),
-        rows=tuple(_balance_row(balance) for balance in balances),
-        empty=_("No pledge or agreement is recorded in these books."),
-        footnotes=(
-            _(
-                "Agreed = received + outstanding + falls due later, unless more arrived than was "
-                "agreed. A pledge is not binding: nothing falls due under it."
-            ),
-        ),
-    )
-
-
-def _balance_row(balance: Balance) -> Row:
-    one = balance.contribution
-    promised = balance.pledged if balance.agreed is None else balance.agreed
-    columns = [promised, balance.due_so_far, balance.received]
-    columns += [balance.outstanding, balance.due_later]
-    is_binding = balance.agreed is not None
-    page, hrefs = reverse("contribution", args=[one.uuid]), balance.hrefs
-    promise = Kind.AGREEMENT if is_binding else Kind.PLEDGE
-    # What is due, outstanding and later follows from instalments, which stand on its own page.
-    opens = [hrefs.get(promise, ""), page, hrefs.get(Kind.RECEIPT, ""), page, page]
-    cells = [
-        Cell(format_number(amount, digits=one.currency.decimals), href=opens[place])
-        if place == 0 or is_binding
-        else Cell(NOT_APPLICABLE, is_missing=True)
-        for place, amount in enumerate(columns)
-    ]
-    number = Cell(one.number, href=page)
-    is_usual = one.state == ContributionState.SIGNED
-    purpose = one.title if is_usual else f"{one.title} · {one.get_state_display()}"
-    return Row((number, Cell(purpose), Cell(str(one.fund)), Cell(one.currency_id), *cells))
 
 
 def year_table(told: Statement) -> Table:
@@ -176,7 +134,7 @@ def year_table(told: Statement) -> Table:
 
 
 def receipt_table(told: Statement) -> Table:
-    """Every receipt of the year, with the rate it was converted at."""
+    """Every receipt of the year, with the rate it was converted at, its entry and its file."""
     return Table(
         identifier="receipts",
         caption=receipts_of(told),
@@ -188,8 +146,9 @@ def receipt_table(told: Statement) -> Table:
             Column(_("Amount"), is_numeric=True),
             Column(_("Rate")),
             Column(units_label("exact"), is_numeric=True),
+            Column(_("Acknowledgement")),
         ),
-        rows=tuple(_receipt_row(receipt) for receipt in told.receipts),
+        rows=tuple(_receipt_row(receipt, told) for receipt in told.receipts),
         empty=no_receipts(told),
     )
 
@@ -215,16 +174,26 @@ def _of(told: Statement, of_year: str, of_period: str) -> str:
     return of_period % {"period": told.period}
 
 
-def _receipt_row(receipt: Receipt) -> Row:
+def _receipt_row(receipt: Receipt, told: Statement) -> Row:
+    books, donor, month = told.provenance.books, told.donor.code, YearMonth.of(receipt.received_on)
+    posting = {"after": receipt.sequence - 1, "until": receipt.sequence, "line": receipt.line}
+    entry = links.entries(
+        books, [Kind.RECEIPT], [receipt.fund], month, month, donor=donor,
+        narrow={name: str(number) for name, number in posting.items()},
+    )  # fmt: skip
+    file = reverse("acknowledgement_pdf", args=[donor, receipt.sequence, receipt.line])
     return Row(
         (
             Cell(format_date(receipt.received_on, length="medium")),
             Cell(receipt.fund_name),
             Cell(receipt.purpose),
             Cell(receipt.reference),
-            Cell(format_amount(receipt.amount, receipt.currency)),
+            Cell(format_amount(receipt.amount, receipt.currency), href=entry),
             Cell(rate_text(receipt)),
-            Cell(format_usd(receipt.amount_usd, none=_("not converted"))),
+            Cell(format_usd(receipt.amount_usd, none=_("not converted")), href=entry),
+            Cell(f"PDF {receipt.sequence}/{receipt.line}", href=f"{file}?books={books}")
+            if receipt.amount > 0
+            else Cell(NOT_APPLICABLE, is_missing=True),
         )
     )
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from interface.formatting import Units, format_percent
+from interface.formatting import Units, format_percent, joined
 from interface.tables import Cell, Column, Row, Table
 from reports.figures.backtest import BackRow, Backtest, BackYear
 from reports.figures.casting import cast_note, gap_lines
@@ -135,7 +135,7 @@ def _forecast_footnotes(dashboard: Dashboard, span: SpanForecast) -> Iterable[st
         yield _(
             "Of %(funds)s some instalments or prospects are left out: their sum could give away "
             "what a single donor promised."
-        ) % {"funds": "; ".join(left_out)}
+        ) % {"funds": joined(left_out, ";")}
     rows, total = span.rows, span.total
     added: list[Amounts] = [
         ([row.received_usd for row in rows], total.received_usd),
@@ -269,7 +269,7 @@ def path_table(one: PeriodSet, units: Units) -> Table | None:
     note = _(
         "Arithmetic only (%(rows)s): the target of the period divided by its years; the document "
         "prints no path."
-    ) % {"rows": "; ".join(arithmetic)}
+    ) % {"rows": joined(arithmetic, ";")}
     return Table(
         identifier=f"path-{one.code}",
         caption=_("Year by year since the period began, against: %(target)s")

@@ -120,7 +120,10 @@ def letter_table(file: OwnFile) -> Table:
             for one in file.letters
             if file.has(one.document)
         ),
-        empty=_("No letter is kept."),
+        empty=_(
+            "No letter is filed yet. Ask your partnerships officer at UN-Habitat for one that you "
+            "miss."
+        ),
     )
 
 
@@ -141,7 +144,9 @@ def addressee_table(file: OwnFile) -> Table:
             Row((Cell(one.title), Cell(one.name), Cell(one.email), Cell(one.phone)))
             for one in file.addressees
         ),
-        empty=_("No addressee is known."),
+        empty=_(
+            "No addressee is known. Tell your partnerships officer at UN-Habitat where letters go."
+        ),
     )  # fmt: skip
 
 
@@ -161,7 +166,10 @@ def document_table(file: OwnFile) -> Table:
             ))
             for one in file.documents
         ),
-        empty=_("No document is kept."),
+        empty=_(
+            "No document is filed yet. Ask your partnerships officer at UN-Habitat for one that "
+            "you miss."
+        ),
     )  # fmt: skip
 
 

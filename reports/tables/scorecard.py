@@ -15,7 +15,7 @@ from reports.figures.scorecard.judging import Status, Trend
 from reports.figures.scorecard.readings import PERCENT, USD, Part, Reading
 from reports.figures.words import dollars, per_cent, units_label
 from targets.models import Milestone
-from targets.units import UNITS, unit_label
+from targets.units import UNITS, counted
 
 BADGES = {Status.REACHED: "done", Status.BEHIND: "waiting", Status.MISSED: "wrong"}
 
@@ -103,7 +103,7 @@ def amount_text(value: Decimal, unit: str, units: Units) -> str:
         return dollars(value, units)
     if unit == PERCENT:
         return per_cent(value, 0 if value == value.to_integral_value() else 1)
-    return f"{format_number(value)} {unit_label(unit)}"
+    return counted(value, unit)
 
 
 def trend_text(one: Standing, units: Units) -> str:

@@ -16,6 +16,7 @@ from interface.formatting import (
     format_percent,
     format_usd,
     is_right_to_left,
+    joined,
 )
 from reports.charts import board as charts
 from reports.figures.dashboard import Dashboard
@@ -233,7 +234,7 @@ def thanks(since: SinceLast, *, most: int) -> str:
     """The thanks to the month's contributors, A to Z; those unnamed are counted."""
     if not since.donors and not since.unnamed:
         return _("No contribution of a named donor came in %(month)s.") % {"month": since.as_at}
-    names = ", ".join(_listed(since, most))
+    names = joined(_listed(since, most))
     return _("UN-Habitat thanks those whose contributions came in %(month)s: %(names)s.") % {
         "month": since.as_at, "names": names,
     }  # fmt: skip

@@ -9,7 +9,6 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services import record
 from income.models import Ledger
-from jobs.services import enqueue
 from reports.figures.dashboard import dashboard
 from reports.models import MonthlyUpdate, UpdateState
 from reports.plain import plain
@@ -45,7 +44,7 @@ def publish_update(
     }  # fmt: skip
     record("publish_update", found, by=by, after=after)
     if announces:
-        enqueue(announcing.KIND, {"update": str(found.uuid)}, by=by)
+        announcing.announce(found)
     return found
 
 

@@ -1,6 +1,5 @@
 """What changed since the update before, and whose money came in: both of one state of the books."""
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from income.narrow import Narrow
 from income.periods import YearMonth
 from income.totals import donor_sums, reach
 from income.vocabulary import Kind, Mode
+from interface.sorting import in_order
 from reports.figures.provenance import Basis
 from reports.figures.sums import OTHER, TOTAL_FUNDS, UNSPLIT, ZERO, Sums, months
 from reports.models import MonthlyUpdate, UpdateState, UpdateStatus
@@ -136,10 +136,5 @@ def _thanked(ledger: Ledger, as_at: YearMonth, known: Narrow) -> tuple[tuple[str
         if cell.donor:
             given[cell.donor] += cell.amount_usd
     thanked = [donor for donor, usd in given.items() if usd > 0]
-    named = sorted({donor.name for donor in thanked if not is_hidden(donor)}, key=_in_order)
+    named = in_order({donor.name for donor in thanked if not is_hidden(donor)})
     return tuple(named), sum(is_hidden(donor) for donor in thanked)
-
-
-def _in_order(name: str) -> str:
-    """What a name is sorted by: Éire stands with E."""
-    return unicodedata.normalize("NFKD", name).casefold()

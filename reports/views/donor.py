@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import requires, signed_in
+from accounts.audit.recording import concerns
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.services import record
@@ -21,8 +23,10 @@ from interface.errors import PortalError
 from interface.paging import page_of
 from reports.figures.giving import Giving, giving
 from reports.figures.statement import Statement, statement
+from reports.services import last_language
 from reports.tables import donor as tables
-from reports.views.donor_own import both_see, own_side
+from reports.tables.contributions import balance_table
+from reports.views.donor_own import access_told, both_see, own_side
 from reports.views.donor_staff import staff_file
 from reports.views.donor_sums import donor_sums, memos
 from reports.visibility import AsDonor, Viewer, blocks_for, withheld
@@ -36,7 +40,9 @@ RELATED = ("contributor_type", "area__region", "parent", "merged_into", "focal_p
 def donor(request: HttpRequest, code: str) -> HttpResponse:
     """What the donor gave, promised and still owes, in the chosen books; `?year=` opens a year."""
     user = signed_in(request)
-    return donor_page(request, get_object_or_404(own_donors(user), code=code), user)
+    found = get_object_or_404(own_donors(user), code=code)
+    concerns(request, found.pk)
+    return donor_page(request, found, user)
 
 
 @requires(Permission.VIEW_AS_DONOR)
@@ -63,7 +69,7 @@ def donor_page(request: HttpRequest, found: Donor, viewer: User | AsDonor) -> Ht
     context = {
         "donor": found, "books": books, "demonstration_books": books.is_demonstration,
         **_seen(found, viewer), **_facts(found, viewer, books), **_relation(relation, request),
-        **_year(told), **donor_sums(books, found, today), **both_see(books, found, year),
+        **_year(told, request), **donor_sums(books, found, today), **both_see(books, found, year),
     }  # fmt: skip
     if isinstance(viewer, User) and context["is_staff"]:
         context |= staff_file(request, found, viewer, books, today) | memos(books, found, year)
@@ -76,10 +82,13 @@ def donor_page(request: HttpRequest, found: Donor, viewer: User | AsDonor) -> Ht
 @requires(Permission.VIEW_OWN_DONORS)
 def my_donor(request: HttpRequest) -> HttpResponse:
     """A representative's first page: the donor's own, or a choice where there are several."""
-    donors = list(own_donors(signed_in(request)).order_by("code"))
+    user = signed_in(request)
+    donors = list(own_donors(user).in_order())
     if len(donors) == 1:
         return redirect("donor", donors[0].code)
-    return render(request, "reports/my_donor.html", {"donors": donors})
+    ends = dict(user.representations.values_list("donor", "ends_on"))
+    shown = [(one, access_told(ends[one.pk])) for one in donors]
+    return render(request, "reports/my_donor.html", {"donors": shown})
 
 
 def refused(request: HttpRequest, donor: Donor, error: PortalError) -> HttpResponse:
@@ -148,11 +157,11 @@ def _relation(relation: Giving, request: HttpRequest) -> dict[str, Any]:
         "key_figures_shown": tables.key_figures(relation),
         "given_tables": [tables.given_table(given) for given in relation.tables],
         "page": page,
-        "balance_table": tables.balance_table(page.items) if relation.balances else None,
+        "balance_table": balance_table(page.items) if relation.balances else None,
     }
 
 
-def _year(told: Statement) -> dict[str, Any]:
+def _year(told: Statement, request: HttpRequest) -> dict[str, Any]:
     shown = [one for one in told.pictures if any(year.given.amount_usd for year in one.years)]
     return {
         "told": told,
@@ -163,4 +172,6 @@ def _year(told: Statement) -> dict[str, Any]:
             for picture in shown
         ],
         "statement_url": reverse("statement_pdf", args=[told.donor.code, told.year]),
+        "report_language": last_language(signed_in(request)),
+        "report_languages": dict(settings.LANGUAGES),
     }

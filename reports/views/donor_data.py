@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_safe
 
 from accounts.access import requires, signed_in
+from accounts.audit.recording import concerns
 from accounts.models import User
 from accounts.permissions import Permission
 from donors.models import Donor
@@ -40,6 +41,7 @@ def donor_entries(request: HttpRequest, code: str, form: str) -> HttpResponse:
     """The donor's entries as a file: of `?year=`, of the months `?from=` to `?to=`, or all."""
     user, books = signed_in(request), chosen_books(request)
     found = get_object_or_404(own_donors(user), code=code)
+    concerns(request, found.pk)
     first, last, called = _asked(request)
     rows = entries_of_donor(books, found, user).filter(value_date__gte=first, value_date__lte=last)
     make = entries_csv if form == "csv" else _workbook
@@ -67,7 +69,9 @@ def my_document(request: HttpRequest, uuid: str) -> HttpResponseBase:
     same = Donor.objects.filter(pk__in=[
         one.pk for donor in _owners(own, uuid) for one in Donor.objects.with_merged(donor)
     ])  # fmt: skip
-    return as_download(get_object_or_404(shared_documents(same), uuid=uuid))
+    found = get_object_or_404(shared_documents(same), uuid=uuid)
+    concerns(request, found.donor_id)
+    return as_download(found)
 
 
 def _owners(own: Any, uuid: str) -> list[Donor]:

@@ -4,17 +4,22 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from accounts.models import User
 from accounts.permissions import Permission
-from donors.models import Donor
+from donors.models import Donor, Representation
 from income.models import Ledger
+from interface.formatting import format_date
 from reports.figures.donor_purposes import donor_purposes
 from reports.figures.own_file import own_file
 from reports.questions.about import Remarks
 from reports.questions.seen import questions_of
 from reports.tables import own_file as tables
-from reports.visibility import AsDonor, Viewer
+from reports.visibility import AsDonor
 
 MOST_QUESTIONS = 50
+SOON = datetime.timedelta(days=30)  # what is left of the access is told at the top of the page
 # Tables of the page in whose figures somebody may find something wrong.
 _TABLES = ("balance_table", "year_table", "receipt_table", "gross_net_table", "years_for_table",
            "due_table")  # fmt: skip
@@ -31,7 +36,7 @@ def both_see(books: Ledger, found: Donor, year: int) -> dict[str, Any]:
 
 
 def own_side(
-    context: Mapping[str, Any], viewer: Viewer, books: Ledger, today: datetime.date
+    context: Mapping[str, Any], viewer: User | AsDonor, books: Ledger, today: datetime.date
 ) -> dict[str, Any]:
     """Instalments, reports, letters and documents; remarks for who may ask about a figure."""
     file = own_file(books, context["donor"], today)
@@ -45,7 +50,19 @@ def own_side(
     }
     if isinstance(viewer, AsDonor) or not viewer.may(Permission.VIEW_OWN_DONORS):
         return made
-    return {**made, **_with_remarks({**context, **made}, books)}
+    access = Representation.objects.get(user=viewer, donor=context["donor"])
+    return {
+        **made, **_with_remarks({**context, **made}, books), "access": access_told(access.ends_on),
+        "access_ends_soon": access.ends_on is not None and access.ends_on <= today + SOON,
+    }  # fmt: skip
+
+
+def access_told(ends_on: datetime.date | None) -> str:
+    """Until when the reader's access lasts, in words."""
+    if ends_on is None:
+        return _("until further notice")
+    words = {"ends_on": format_date(ends_on)}
+    return _("The access ends on %(ends_on)s; on that day it is gone.") % words
 
 
 def _with_remarks(context: Mapping[str, Any], books: Ledger) -> dict[str, Any]:

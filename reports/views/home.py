@@ -1,6 +1,6 @@
 """Each role's first page."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -9,6 +9,8 @@ from accounts.permissions import Permission, Role
 from income.models import Draft, Posting
 from income.selectors import working_books
 from income.vocabulary import DraftState
+from jobs.models import OutgoingMail
+from reports.views.public import in_readers_language
 from reports.worklist import worklist
 
 LATEST = 10
@@ -17,6 +19,13 @@ FIRST_PAGES = {
     Role.REPRESENTATIVE: "my_donor",
     Role.ADMINISTRATOR: "account_list",
 }
+
+
+def first_page(request: HttpRequest) -> HttpResponseBase:
+    """The front page for who is signed out, else the first page of the person's role."""
+    if not request.user.is_authenticated:
+        return in_readers_language(request, "front")
+    return home(request)
 
 
 @requires(
@@ -28,7 +37,7 @@ FIRST_PAGES = {
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for officers and reviewers; others go where their question is answered."""
     user = signed_in(request)
-    if first := FIRST_PAGES.get(Role(user.role)):
+    if first := _elsewhere(Role(user.role)):
         return redirect(first)
     books = working_books()
     drafts = Draft.objects.for_user(user).select_related("written_by", "ledger")
@@ -42,3 +51,10 @@ def home(request: HttpRequest) -> HttpResponse:
         .order_by("-sequence")[:LATEST],
     }  # fmt: skip
     return render(request, "reports/home.html", context)
+
+
+def _elsewhere(role: Role) -> str | None:
+    """The first page of roles that have another; an administrator's while mail waits is that."""
+    if role == Role.ADMINISTRATOR and OutgoingMail.objects.for_a_person().exists():
+        return "worklist"
+    return FIRST_PAGES.get(role)

@@ -35,7 +35,7 @@ def donor_merge(request: HttpRequest, code: str) -> HttpResponse:
         "donor": gone, "kept": kept, "form": form, "books": books, "pair": pair,
         "demonstration_books": books.is_demonstration,
         "table": compared_table(pair) if pair else None,
-        "others": Donor.objects.standing().exclude(pk=gone.pk).order_by("code"),
+        "others": Donor.objects.standing().exclude(pk=gone.pk).in_order(),
     }  # fmt: skip
     return render(request, "reports/donor_merge.html", context, status=422 if is_sent else 200)
 

@@ -111,5 +111,6 @@ def _page(
         "question": found, "form": form, "is_staff": may_answer,
         "may_answer": may_answer and not found.answered_at,
         "demonstration_books": found.ledger.is_demonstration,
+        "page_address": reverse("question", args=[found.uuid]) if form.is_bound else "",
     }  # fmt: skip
     return render(request, "reports/question.html", context, status=status)

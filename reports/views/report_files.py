@@ -20,7 +20,7 @@ from donors.models import Donor
 from income.models import Contribution, Entry, Ledger
 from income.views.books import chosen_books
 from interface.errors import PortalError
-from interface.formatting import current_language, format_amount, format_date
+from interface.formatting import format_amount, format_date
 from interface.paging import page_of
 from reports.documents.asking import Asked, document_of
 from reports.documents.errors import NothingToReport
@@ -29,7 +29,7 @@ from reports.models import ReportType, SealedReport
 from reports.sealing.documents import download_name
 from reports.sealing.errors import SealingFailed
 from reports.sealing.making import seal
-from reports.services import record_download, remember_language
+from reports.services import last_language, record_download, remember_language
 from reports.views.donor import own_donors, refused
 
 ROWS = 50
@@ -109,25 +109,27 @@ def sealed_list(request: HttpRequest, code: str) -> HttpResponse:
         "page": page_of(reports_of(found, books), request.GET.get("page"), ROWS),
         "is_staff": user.may(Permission.VIEW_DONORS),
         "report_languages": settings.LANGUAGES, "names": dict(settings.LANGUAGES),
-        "report_language": user.report_language or current_language(),
+        "report_language": last_language(user),
         **_choices(books, found, today),
     }  # fmt: skip
     return render(request, "reports/sealed_list.html", context)
 
 
 def _choices(books: Ledger, found: Donor, today: datetime.date) -> dict[str, Any]:
-    """What can be asked for: a time, and the donor's own receipts and contributions."""
+    """What can be asked for: a time, and the donor's own receipts and contributions.
+
+    Proposed is the year of the last receipt; without any, the year before this one.
+    """
     same = Donor.objects.with_merged(found)
     promised = Contribution.objects.in_books(books).promised().filter(donor__in=same)
-    last = today.year
+    receipts = receipts_to_acknowledge(books, found, most=CHOICES)
+    last, given = today.year, receipts[0].value_date.year if receipts else today.year - 1
     return {
-        "types": ReportType, "from_on": datetime.date(last - 1, 1, 1),
-        "until_on": datetime.date(last - 1, 12, 31), "most_on": datetime.date(last, 12, 31),
-        "years": range(last, last - 20, -1), "last_year": last - 1,
+        "types": ReportType, "from_on": datetime.date(given, 1, 1),
+        "until_on": datetime.date(given, 12, 31), "most_on": datetime.date(last, 12, 31),
+        "years": range(last, last - 20, -1), "last_year": given,
         "contributions": promised.order_by("-pk")[:CHOICES],
-        "receipts": [
-            _receipt_choice(one) for one in receipts_to_acknowledge(books, found, most=CHOICES)
-        ],
+        "receipts": [_receipt_choice(one) for one in receipts],
     }  # fmt: skip
 
 

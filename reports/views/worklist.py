@@ -10,11 +10,11 @@ from accounts.permissions import Permission
 from income.selectors import working_books
 from jobs.models import Job
 from jobs.services import enqueue
-from reports.digest import KIND
+from reports.digest import JOB
 from reports.worklist import worklist as waiting_for
 
 
-@requires(Permission.ENTER_INCOME)
+@requires(Permission.ENTER_INCOME, Permission.MANAGE_ACCOUNTS)
 def worklist(request: HttpRequest) -> HttpResponse:
     """Everything that waits; `?whose=mine` shows only donors whose focal point one is."""
     user, books = signed_in(request), working_books()
@@ -22,6 +22,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     context = {
         "books": books, "demonstration_books": bool(books and books.is_demonstration),
         "waiting": waiting_for(user, books, timezone.localdate()), "only_mine": only_mine,
+        "is_of_donors": user.may(Permission.ENTER_INCOME),
     }  # fmt: skip
     return render(request, "reports/worklist.html", context)
 
@@ -31,5 +32,5 @@ def worklist(request: HttpRequest) -> HttpResponse:
 def send_reminders(request: HttpRequest) -> HttpResponse:
     """Ask for today's reminders to be sent; the job's page tells what came of it."""
     user = signed_in(request)
-    under_way = Job.objects.unfinished().filter(kind=KIND, asked_by=user).first()
-    return redirect("job", (under_way or enqueue(KIND, {}, by=user)).uuid)
+    under_way = Job.objects.unfinished().filter(kind=JOB, asked_by=user).first()
+    return redirect("job", (under_way or enqueue(JOB, {}, by=user)).uuid)

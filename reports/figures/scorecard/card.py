@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from donors.names import in_language
+from donors.wording import worded
 from income.models import Ledger
 from income.periods import YearMonth
 from income.totals import closed_months, is_audited
@@ -177,7 +178,7 @@ class _Judge:
             comparison=Comparison(indicator.comparison).value,
             target=indicator.target,
             due_year=indicator.due_year,
-            note=indicator.note,
+            note=worded(indicator.note),
             owner=self.owner,
             formula=str(self.formula.words),
             is_computed=self.formula.compute is not None,
@@ -228,7 +229,7 @@ def _provenance(question: Question, ledger: Ledger) -> Provenance:
         month for month in months(question.january, as_at) if month not in closed
     )  # fmt: skip
     return Provenance(
-        books=ledger.code, books_name=ledger.name, is_demonstration=ledger.is_demonstration,
+        books=ledger.code, books_name=str(ledger), is_demonstration=ledger.is_demonstration,
         basis=question.basis, as_at=as_at, sequence=known.sequence if known else ledger.sequence,
         hash=hash_at(ledger, known), open_months=still_open, scope=_("indicators"),
         begins=question.span[0] if question.span else None,

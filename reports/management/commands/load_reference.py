@@ -10,6 +10,7 @@ from donors import reference as donors
 from donors.reference import TableFileWrong
 from income import reference as income
 from reports.dialogue import reference as dialogue
+from reports.iati import reference as iati
 from targets import reference as targets
 
 
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 counts = donors.load() | income.load() | targets.load() | dialogue.load()
+                counts |= iati.load()
         except TableFileWrong as error:
             raise CommandError(error.sentence) from error
         if options["verbosity"] > 0:

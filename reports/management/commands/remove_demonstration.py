@@ -16,7 +16,7 @@ from income.demonstration.removal import remove_books, remove_relations
 from income.ledger.verification import problems
 from income.models import Ledger
 from reports.dialogue.removal import remove_entered
-from reports.models import DonorStatement
+from reports.publications.removal import remove_publications
 from reports.sealing.removal import remove_sealed
 from targets.removal import remove_demonstration_targets
 
@@ -55,8 +55,8 @@ def _remove_books(books: list[Ledger]) -> dict[str, int]:
     # No check may wait on a table whose triggers are taken off.
     connection.check_constraints()
     with append_only.lifted(connection), transaction.atomic():
-        statements, _by_model = DonorStatement.objects.filter(ledger__in=books).delete()
-        removed = {"statements": statements, "sealed reports": remove_sealed(books)}
+        removed = {"sealed reports": remove_sealed(books)}
+        removed |= {"publications": remove_publications(books)}
         removed |= remove_books() | remove_demonstration_targets()
     for ledger in books:
         record("remove_demonstration", ledger, by=None, before={"sequence": ledger.sequence})

@@ -1,4 +1,4 @@
-"""Sends the reminders by e-mail that are wanted today; for a daily timer."""
+"""Queues the reminders by e-mail that are wanted today, and sends them; for a daily timer."""
 
 from typing import Any
 
@@ -6,7 +6,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from interface.errors import PortalError
-from reports.digest import send_digests, told
+from jobs.outbox import queued
+from jobs.sending import send_due
+from reports.digest import queue_digests
 
 
 class Command(BaseCommand):
@@ -14,9 +16,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            found = send_digests(timezone.localdate())
+            count = queue_digests(timezone.localdate())
         except PortalError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(told(found))
-        if found.failed:
-            raise CommandError("Not every reminder could be handed over to the mail server.")
+        self.stdout.write(queued(count))
+        send_due()

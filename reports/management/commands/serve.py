@@ -15,7 +15,7 @@ from gunicorn.app.base import BaseApplication
 
 from accounts.demonstration import PASSWORD, refuse_start
 from accounts.models import User
-from jobs.services import wake
+from jobs import outbox, services
 
 HOST = "127.0.0.1"
 LARGEST_PORT = 65_535
@@ -60,14 +60,19 @@ class Server(BaseApplication):
             "loglevel": "warning",
             "control_socket_disable": True,
             "when_ready": lambda _arbiter: self.ready(),
-            # Jobs that a former process left waiting are taken up at once.
-            "post_worker_init": lambda _worker: wake(),
+            # Jobs and mail that a former process left waiting are taken up at once.
+            "post_worker_init": _wake,
         }
         for name, value in chosen.items():
             self.cfg.set(name, value)
 
     def load(self) -> Any:
         return get_internal_wsgi_application()
+
+
+def _wake(_worker: object) -> None:
+    services.wake()
+    outbox.wake()
 
 
 def _number(name: str, text: str, largest: int) -> int:

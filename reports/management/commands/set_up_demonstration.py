@@ -1,4 +1,4 @@
-"""Makes a demonstration: reference data, history, books, accounts, a first day, two updates."""
+"""Makes a demonstration: reference data, history, books, accounts, a first day, what is told."""
 
 import datetime
 import io
@@ -26,6 +26,10 @@ from income.models import Ledger
 from income.reference import REAL_BOOKS
 from interface.errors import PortalError
 from reports.dialogue.demonstration import enter_demonstration_items
+from reports.publications.demonstration import (
+    open_demonstration,
+    publish_demonstration_files,
+)
 from reports.updates.demonstration import publish_demonstration_updates
 from targets.reference import reference_version
 
@@ -39,7 +43,7 @@ class Command(BaseCommand):
     help = "Fill the database of a demonstration. Running it again adds only what is missing."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Ten steps, each of them whole or not at all. In demo and test mode only."""
+        """Eleven steps, each of them whole or not at all. In demo and test mode only."""
         if settings.PORTAL_MODE.value not in MODES:
             raise CommandError(
                 _("A demonstration is set up in demo mode only: run this with PORTAL_MODE=demo.")
@@ -55,6 +59,7 @@ class Command(BaseCommand):
             (_("Fonts of the PDF files"), _prepare_fonts),
             (_("Funding dialogue"), _enter_dialogue),
             (_("Monthly updates"), _publish_updates),
+            (_("Publications and public pages"), _publish_files),
         ]
         for number, (name, step) in enumerate(steps, start=1):
             self._run(f"[{number}/{len(steps)}] {name} ...", step)
@@ -150,3 +155,13 @@ def _publish_updates() -> str:
     ledger = Ledger.objects.get(code=BOOKS)
     number = publish_demonstration_updates(ledger, at=timezone.now())
     return _("%(number)s published") % {"number": number} if number else _("there already")
+
+
+def _publish_files() -> str:
+    """They follow the updates; then every part of the public pages is opened."""
+    demo, real = (Ledger.objects.get(code=code) for code in (BOOKS, REAL_BOOKS))
+    number = publish_demonstration_files(demo, real, at=timezone.now())
+    number += open_demonstration()
+    return (
+        _("%(number)s published or opened") % {"number": number} if number else _("there already")
+    )

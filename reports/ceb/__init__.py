@@ -1,0 +1,1 @@
+"""The yearly revenue files of UN CEB, in the codes of its data standards."""
