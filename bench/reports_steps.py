@@ -101,6 +101,7 @@ def door_parity(day: datetime.date) -> Any:
 def path(asked: Asked) -> dict[str, Any]:
     """Documents and seals; what was typeset is dumped for the others, warm documents first."""
     from reports.documents import statement as documents
+    from reports.figures.statement import one_reading
     from reports.sealing import making
 
     books, by = Ledger.objects.get(code=BOOKS), User.objects.get()
@@ -128,11 +129,12 @@ def path(asked: Asked) -> dict[str, Any]:
         return content
 
     last = every_donor().reverse()[asked.share]
-    for language in asked.languages:
-        one(last, language)
-    spent.update(dict.fromkeys(spent, 0.0))
     work = [(donor, language) for donor in asked.chosen() for language in asked.languages]
-    found = measured([lambda job=job: one(*job) for job in work])  # type: ignore[misc]
+    with one_reading():  # as an order of many reports does
+        for language in asked.languages:
+            one(last, language)
+        spent.update(dict.fromkeys(spent, 0.0))
+        found = measured([lambda job=job: one(*job) for job in work])  # type: ignore[misc]
     asked.dump.write_bytes(pickle.dumps(typeset))
     return {**found, **spent}
 

@@ -4,6 +4,7 @@ import datetime
 import hashlib
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from income.models.ledger import GENESIS
@@ -12,6 +13,9 @@ from reports.models import (
     Expenditure,
     ExpenditureLoad,
     MonthlyUpdate,
+    Publication,
+    PublicationFile,
+    PublicBlock,
     UpdateFile,
     UpdateNotice,
 )
@@ -31,7 +35,7 @@ def decided() -> dict[str, Any]:
 
 
 def target_set_proposal(**changed: Any) -> TargetSetProposal:
-    return TargetSetProposal.objects.create(**{"payload": {"name": "2022"}, **_entered(changed)})
+    return TargetSetProposal.objects.create(**{"payload": {"name_en": "2022"}, **_entered(changed)})
 
 
 def _indicator(changed: dict[str, Any], code: str) -> Indicator:
@@ -108,3 +112,32 @@ def dialogue_item(**changed: Any) -> DialogueItem:
         "text": "Forty water points were repaired.", "evidence": "Final report, page 3",
     }  # fmt: skip
     return DialogueItem.objects.create(**{**row, **_entered(changed)})
+
+
+def public_block(**changed: Any) -> PublicBlock:
+    """A part of the public pages that is closed."""
+    return PublicBlock.objects.create(**{"code": f"part-{next(_numbers)}", **changed})
+
+
+def publication(**changed: Any) -> Publication:
+    """The UN CEB files of 2021, prepared and not published."""
+    row: dict[str, Any] = {
+        "kind": "ceb", "month": 202112, "sequence": 0, "hash": GENESIS,
+        "ledger": changed.pop("ledger", None) or ledger(),
+        "prepared_by": changed.pop("prepared_by", None) or user(),
+    }  # fmt: skip
+    return Publication.objects.create(**{**row, **changed})
+
+
+def publication_file(**changed: Any) -> PublicationFile:
+    """A file of one line."""
+    content = changed.pop("content", b"year\r\n1")
+    row: dict[str, Any] = {
+        "name": f"ceb-{next(_numbers)}.csv", "content_type": "text/csv; charset=utf-8",
+        "byte_count": len(content), "sha256": hashlib.sha256(content).hexdigest(),
+        "publication": changed.pop("publication", None) or publication(),
+    }  # fmt: skip
+    made = PublicationFile(**{**row, **changed})
+    made.file.save(made.name, ContentFile(content), save=False)
+    made.save()
+    return made

@@ -6,16 +6,18 @@ SQLite by default. TEST_DATABASE_URL names another database, and then the whole 
 
 import datetime
 import os
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from pytest_django import DjangoDbBlocker
 from pytest_django.plugin import blocking_manager_key
 
 from accounts import append_only
@@ -23,7 +25,7 @@ from accounts.models import User
 from accounts.permissions import Role
 from donors.models import Donor
 from income.models import Ledger
-from tests import factories
+from tests import factories, made_once
 
 CI = os.environ.get("CI", "") in ("true", "1")
 OTHER_DATABASE = os.environ.get("TEST_DATABASE_URL", "")
@@ -38,11 +40,18 @@ if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 
 _QUIET = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow], "print_blob": True}
 hypothesis_settings.register_profile("default", **_QUIET, max_examples=50)
-hypothesis_settings.register_profile("ci", **_QUIET, max_examples=50, derandomize=True)
+hypothesis_settings.register_profile("ci", **_QUIET, max_examples=30, derandomize=True)
 hypothesis_settings.register_profile("long", **_QUIET, max_examples=2_000)
 hypothesis_settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if CI else "default")
 )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long come first, so that no worker is left with one at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    slow |= {item.path for item in items if item.get_closest_marker("browser")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 def pytest_report_header() -> str:
@@ -59,12 +68,33 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+def django_db_keepdb() -> bool:
+    """The file that `django_db_modify_db_settings` puts there is the one to test on."""
+    return not ON_POSTGRES
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
+    """A worker's database is a copy of one that was migrated once in this run."""
+    test = settings.DATABASES["default"]["TEST"]
+    if ON_POSTGRES:
+        test["TEMPLATE"] = made_once.template(OTHER_DATABASE, tmp_path_factory)
+        return
+    for left in ("-wal", "-shm"):
+        Path(test["NAME"] + left).unlink(missing_ok=True)
+    shutil.copy(made_once.migrated(tmp_path_factory) / "portal.sqlite3", test["NAME"])
+
+
+def pytest_sessionfinish() -> None:
+    if ON_POSTGRES and "PYTEST_XDIST_WORKER" not in os.environ:
+        made_once.drop_template(OTHER_DATABASE)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_db_setup: None) -> None:
     """The test database, with the reference data in it for the whole session."""
-    with django_db_blocker.unblock():
-        _load_reference()
     request.config.stash[DATABASE_IS_UP] = True
 
 
@@ -99,6 +129,13 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
             with blocker.unblock():
                 append_only.install(connection)
                 _load_reference()
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """A request leaves its reader's language active in the thread; the next test begins anew."""
+    with translation.override("en", deactivate=True):
+        yield
 
 
 @pytest.fixture
@@ -164,11 +201,9 @@ def administrator(db: None) -> User:
 
 @pytest.fixture
 def client_of() -> Callable[[User], Client]:
-    """A browser in which the person is signed in."""
+    """A browser in which the person is signed in, and has shown the second factor of their role."""
 
     def signed_in(user: User) -> Client:
-        client = Client()
-        client.force_login(user)
-        return client
+        return factories.sign_in(Client(), user)
 
     return signed_in

@@ -15,4 +15,6 @@ os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")
 from habitat_portal.settings import *  # noqa: E402, F403
 
 REDIS_URL = CELERY_BROKER_URL = ""
+# Tests ask more often than anybody; tests/api/test_throttles.py sets its own limits.
+API_READS_PER_MINUTE = API_WRITES_PER_MINUTE = API_SIGNED_OUT_PER_MINUTE = 100_000
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

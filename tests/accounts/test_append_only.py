@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from accounts import append_only
 from accounts.models import AuditEvent
 from income.models import Entry, Posting
-from tests import board_factories, factories
+from tests import audit_factories, board_factories, factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 TABLES = append_only.PROTECTED_TABLES
@@ -15,11 +15,13 @@ TABLES = append_only.PROTECTED_TABLES
 
 @pytest.fixture
 def posted(ledger):
-    """One posting, one entry, one closed month, one audit event; a target's path, an update."""
+    """A posting, its entry, a closed month, an audit event; a target's path; files told."""
     factories.month(ledger=ledger, month=202001)
     factories.monthly_target()
     board_factories.update_file(update=board_factories.monthly_update(ledger=ledger))
     factories.audit_event()
+    audit_factories.audit_seal()
+    board_factories.publication_file()
     return factories.posting(ledger)
 
 

@@ -1,5 +1,6 @@
 """A real browser against the portal as `make run` starts it: own process, own data, own port."""
 
+import json
 import os
 import shutil
 import socket
@@ -8,18 +9,26 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from accounts.demonstration import EMAILS, PASSWORD, SECOND_OFFICER_EMAIL
 from accounts.permissions import Role
+from tests import made_once
+from tests.browser.addresses import Visit
 
 ROOT = Path(__file__).resolve().parents[2]
-# What the portal reads from its surroundings must not reach the demonstration under test.
-LEFT_OUT = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "SECRET_KEY", "REDIS_URL", "PORTAL_BOOKS")
+MANAGE = [sys.executable, str(ROOT / "manage.py")]
+
+# A window that another covers, or that nobody looks at, is not to be slowed down.
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox", "--disable-background-networking", "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows", "--disable-renderer-backgrounding",
+]  # fmt: skip
 
 
 def chromium() -> str | None:
@@ -73,37 +82,76 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the portal did not answer within 30 seconds")
 
 
+@dataclass(frozen=True)
+class Furnished:
+    """A portal of its own with a row for every page, and all that there is to visit in it."""
+
+    portal: Portal
+    visits: list[Visit]
+
+
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """The demonstration, served; a missing browser is a reason to skip, under CI a failure."""
+def browser() -> Iterator[Browser]:
+    """A missing browser is a reason to skip, under CI a failure."""
     program = chromium()
     if program is None:
         if os.environ.get("CI"):
             pytest.fail("no browser: set CHROMIUM or install chromium")
         pytest.skip("no browser on this machine (CHROMIUM names one)")
-    url = f"http://127.0.0.1:{(port := _free_port())}"
-    kept = {k: v for k, v in os.environ.items() if k not in LEFT_OUT}
-    surroundings = {
-        **kept, "PORTAL_MODE": "demo", "PORT": str(port),
-        "PORTAL_DATA_DIR": str(tmp_path_factory.mktemp("data")),
-    }  # fmt: skip
-    manage = [sys.executable, str(ROOT / "manage.py")]
-    subprocess.run([*manage, "set_up_demonstration"], env=surroundings, cwd=ROOT, check=True)
-    server = subprocess.Popen([*manage, "serve"], env=surroundings, cwd=ROOT)
     # Playwright keeps an event loop in this thread for the rest of the session, and Django then
     # takes every later test of the same process for asynchronous code. None is.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=20_000)  # a machine that does other things as well
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def demonstration(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a demonstration as it is set up, for copies of it."""
+    return made_once.demonstration(tmp_path_factory)
+
+
+@contextmanager
+def _served(data: Path, browser: Browser) -> Iterator[Portal]:
+    port = _free_port()
+    surroundings = made_once.surroundings(data, PORT=str(port))
+    server = subprocess.Popen([*MANAGE, "serve"], env=surroundings, cwd=ROOT)
     try:
-        _wait_for(url, server)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=program, args=["--no-sandbox", "--disable-background-networking"]
-            )
-            yield Portal(url, browser)
-            browser.close()
+        _wait_for(url := f"http://127.0.0.1:{port}", server)
+        yield Portal(url, browser)
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def portal(
+    demonstration: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Portal]:
+    """The demonstration, served."""
+    data = tmp_path_factory.mktemp("served") / "data"
+    shutil.copytree(demonstration, data)
+    with _served(data, browser) as portal:
+        yield portal
+
+
+@pytest.fixture(scope="session")
+def furnished(
+    demonstration: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Furnished]:
+    """The demonstration with rows that it has none of, served apart from that of the journeys."""
+    data = tmp_path_factory.mktemp("furnished") / "data"
+    shutil.copytree(demonstration, data)
+    surroundings = made_once.surroundings(data, DJANGO_SETTINGS_MODULE="habitat_portal.settings")
+    listed = subprocess.run(
+        [sys.executable, "-m", "tests.browser.addresses"], env=surroundings, cwd=ROOT, check=True,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    with _served(data, browser) as portal:
+        yield Furnished(portal, [Visit(*one) for one in json.loads(listed.stdout)])
 
 
 def _kept_open(page: Page) -> Iterator[Page]:

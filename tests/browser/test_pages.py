@@ -1,102 +1,48 @@
-"""Every main page in a real browser: no overflow, no accessibility finding, no script needed."""
+"""Every page in a real browser: axe, layout in the longest languages, focus, motion, forced colour.
 
+The full products are marked `whole` and run in `make test-all`. CI visits each page once in each
+kind of look, and turns through languages, themes and widths so that every combination occurs.
+"""
+
+import itertools
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from accounts.permissions import Role
-from tests.browser.conftest import Portal
+from tests.browser import looking
+from tests.browser.addresses import (
+    MORE,
+    NO_PAGE,
+    NOT_IN_THE_DEMONSTRATION,
+    Visit,
+    pages,
+)
+from tests.browser.conftest import Furnished, Portal
+from tests.pages.test_every_address import ADDRESSES
 
 pytestmark = pytest.mark.browser
 
-PAGES: dict[Role, dict[str, str]] = {
-    Role.BOARD: {
-        "dashboard": "/board/?books=DEMO&as_at=2021-12",
-        "dashboard_latest": "/board/",
-        "history": "/board/history/",
-        "targets": "/board/targets/",
-        "published": "/board/published/",
-        "indicators": "/board/indicators/",
-        "entries": "/income/entries/?books=DEMO&kind=receipt&fund=FNE&from=2021-01&to=2021-12",
-        "posting": "/income/postings/DEMO/1/",
-        "rates": "/income/rates/",
-        "style": "/style/",
-    },
-    Role.OFFICER: {
-        "home": "/",
-        "donors": "/donors/",
-        "donor": "/donors/SWE/",
-        "donor_new": "/donors/new/",
-        "contribution_new": "/income/contributions/new/",
-        "receipt_new": "/income/receipts/new/",
-        "gift_new": "/income/gifts/new/",
-        "receipt_of_a_donor": "/income/receipts/new/?donor=SWE",
-        "online_gifts_new": "/income/online-gifts/new/",
-        "return_new": "/income/returns/new/",
-        "transfer_new": "/income/transfers/new/",
-        "parked": "/income/parked/",
-        "parked_new": "/income/parked/new/",
-        "contributions": "/income/contributions/",
-        "drafts": "/income/drafts/",
-    },
-    Role.REVIEWER: {"months": "/income/months/"},
-    Role.REPRESENTATIVE: {"my_donor": "/my/"},
-    Role.ADMINISTRATOR: {"accounts": "/accounts/", "account_new": "/accounts/new/"},
-}
-FIRST_IMPORT = "main tbody tr:last-child th a"  # of the demonstration: it has rows to correct
-# What came with the officer's whole day. An arrow leads to a page by a link of the page before it.
-MORE_PAGES: dict[Role, dict[str, str]] = {
-    Role.OFFICER: {
-        "contribution": "/income/contributions/?q=Programme+cooperation -> main tbody th a",
-        "donor_of_staff": "/donors/CHE/",
-        "prospects": "/income/prospects/",
-        "reports": "/income/reports/",
-        "reports_on_time": "/income/reports/on-time/",
-        "imports": "/income/imports/",
-        "import_new": "/income/imports/new/",
-        "import_paste": "/income/imports/paste/",
-        "import": f"/income/imports/ -> {FIRST_IMPORT}",
-        "import_columns": f"/income/imports/ -> {FIRST_IMPORT} -> main a[href$='columns/']",
-        "import_names": f"/income/imports/ -> {FIRST_IMPORT} -> main a[href$='names/']",
-        "erp": "/income/erp/",
-        "erp_month": "/income/erp/DEMO/2022-01/",
-        "calendar": "/income/calendar/?month=2022-12",
-        "campaigns": "/income/campaigns/",
-        "campaign": "/income/campaigns/ -> main tbody th a",
-        "letter": "/letters/core/SWE/",
-        "worklist": "/worklist/",
-        "proposal_new": "/board/targets/new/",
-        "measurement_new": "/board/indicators/F2/measure/",
-    },
-    Role.REVIEWER: {"month": "/income/months/DEMO/2022-12/"},
-    Role.BOARD: {
-        "bases": "/bases/?books=DEMO",
-        "outstanding": "/outstanding/?books=DEMO",
-        "restatement": "/restatement/?books=DEMO",
-        "updates": "/updates/?books=DEMO",
-        "update": "/updates/?books=DEMO -> main tbody th a",
-        "indicator": "/board/indicators/F1/?books=DEMO",
-        "dialogue": "/dialogue/?books=DEMO&as_at=2021-12",
-    },
-}
-VIEWS = [(1440, "en"), (390, "en"), (390, "ar"), (1440, "ar"), (1440, "zh-hans"), (390, "zh-hans")]
+LANGUAGES = ("en", "ar", "zh-hans")
+SCREENS = list(itertools.product(("light", "dark"), (390, 1440)))
+LONGEST = ("ru", "fr")
+WIDTHS = (320, 390, 1440)  # 320: a window of 1280 at 400 % zoom (WCAG 1.4.10)
+# Sizes in pixels of components on the page of style, whatever the fonts of the machine: a control
+# is as high as the sheet says, and what is smaller than 24 cannot be hit (WCAG 2.5.8).
+SIZES = {
+    ".button:not(.button-quiet)": 40, ".button-quiet": 36, "main select": 40,
+    "main input[type=search]": 40, "main [type=checkbox]": 24, ".menu > summary": 36,
+}  # fmt: skip
+# Addresses that lead on to another page.
+LEADS_ON = {"home", "my_donor", "verify_printed", "home of representative", "home of administrator"}
 
 
 def overflow(page: Page) -> int:
     """How many pixels the page is wider than the window."""
     return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
-
-
-def findings(page: Page) -> list[str]:
-    """What axe finds, one line each."""
-    return [
-        f"{found['id']}: {found['nodes'][0]['html'][:160]}"
-        for found in Axe().run(page).response["violations"]
-    ]
 
 
 def photograph(page: Page, name: str) -> None:
@@ -105,45 +51,131 @@ def photograph(page: Page, name: str) -> None:
         page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
 
 
-def wrong_with(
-    portal: Portal, pages: dict[Role, dict[str, str]], role: Role, width: int, language: str
+def opened(portal: Portal, visits: list[Visit], language: str) -> Iterator[tuple[Visit, Page, str]]:
+    """Each page, ready to be looked at, or with the fault that it does not answer."""
+    windows: dict[str, Page] = {}
+    for visit in sorted(visits, key=lambda one: one.role):
+        if visit.role not in windows:
+            windows[visit.role] = (
+                portal.signed_in(Role(visit.role), language=language) if visit.role
+                else portal.visitor(language=language).new_page()
+            )  # fmt: skip
+        page = windows[visit.role]
+        response = page.goto(visit.address)
+        # A public page has the reader's language before its address.
+        own = {f"{portal.url}{visit.address}", f"{portal.url}/{language}{visit.address}"}
+        arrived = page.url in own or visit.name in LEADS_ON
+        if response is None or response.status != 200 or not arrived:
+            yield visit, page, f"does not answer: {page.url}"
+            continue
+        looking.load(page)
+        yield visit, page, ""
+    for page in windows.values():
+        page.context.close()
+
+
+def on(page: Page, theme: str, width: int) -> None:
+    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    page.set_viewport_size({"width": width, "height": 900})
+
+
+def rules(
+    portal: Portal, visits: list[Visit], language: str, screens: list[list[tuple[str, int]]]
 ) -> Iterator[str]:
-    """Each page's faults, one line each."""
-    page = portal.signed_in(role, width, language)
-    for name, address in pages[role].items():
-        yield from (f"{name}: {fault}" for fault in _visited(page, address))
-        photograph(page, f"{name}-{width}-{language}")
-    page.context.close()
+    """What axe finds on each page, on the screens that are its own."""
+    own = {visit: screens[index % len(screens)] for index, visit in enumerate(visits)}
+    for visit, page, fault in opened(portal, visits, language):
+        if fault:
+            yield f"{visit.name}: {fault}"
+            continue
+        for theme, width in own[visit]:
+            on(page, theme, width)
+            yield from (f"{visit.name} {theme} {width}: {one}" for one in looking.axe(page))
+            photograph(page, f"{visit.name}-{width}-{language}-{theme}")
 
 
-def _visited(page: Page, address: str) -> Iterator[str]:
-    address, *links = address.split(" -> ")
-    response = page.goto(address)
-    for link in links:
-        followed = page.locator(link).first.get_attribute("href")
-        response = page.goto(str(followed))
-    if response is None or response.status != 200:
-        yield f"{page.url} does not answer"
-        return
-    if overflow(page) > 0:
-        yield f"{overflow(page)} pixels too wide"
-    yield from findings(page)
+def layout(portal: Portal, visits: list[Visit], language: str) -> Iterator[str]:
+    """Reflow, cut and covered text at every width, and with the reader's own text spacing."""
+    for visit, page, fault in opened(portal, visits, language):
+        if fault:
+            yield f"{visit.name}: {fault}"
+            continue
+        for width in WIDTHS:
+            on(page, "light", width)
+            yield from (f"{visit.name} {width}: {one}" for one in looking.layout(page))
+        on(page, "light", 390)
+        yield from (f"{visit.name} 390: {one}" for one in looking.spaced(page))
 
 
-@pytest.mark.parametrize(("width", "language"), VIEWS)
-@pytest.mark.parametrize("role", PAGES, ids=lambda role: role.value)
-def test_pages_fit_and_are_accessible(
-    portal: Portal, role: Role, width: int, language: str
+def senses(portal: Portal, visits: list[Visit], language: str) -> Iterator[str]:
+    """Focus, motion and forced colours."""
+    for visit, page, _fault in opened(portal, visits, language):
+        on(page, "light", 1440)
+        yield from (f"{visit.name}: {one}" for one in looking.focus(page))
+        page.emulate_media(reduced_motion="reduce", forced_colors="active")
+        yield from (f"{visit.name}: {one}" for one in looking.motion(page) + looking.forced(page))
+        page.emulate_media(reduced_motion="no-preference", forced_colors="none")
+
+
+def share(visits: list[Visit], number: int, of: int) -> list[Visit]:
+    return visits[number::of]
+
+
+def test_what_is_no_page_and_what_is_a_main_page_are_addresses_that_exist() -> None:
+    known = {name for name, _route in ADDRESSES}
+    assert {*NO_PAGE, *NOT_IN_THE_DEMONSTRATION} <= known
+    assert not set(pages()) & set(MORE)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_page_passes_axe_in_one_of_the_combinations(
+    furnished: Furnished, language: str
 ) -> None:
-    assert list(wrong_with(portal, PAGES, role, width, language)) == []
+    own = share(furnished.visits, LANGUAGES.index(language), len(LANGUAGES))
+    found = rules(furnished.portal, own, language, [[screen] for screen in SCREENS])
+    assert list(found) == []
 
 
-@pytest.mark.parametrize(("width", "language"), VIEWS[:4])
-@pytest.mark.parametrize("role", MORE_PAGES, ids=lambda role: role.value)
-def test_pages_of_the_working_day_fit_and_are_accessible(
-    portal: Portal, role: Role, width: int, language: str
+@pytest.mark.whole
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_passes_axe_in_every_combination(furnished: Furnished, language: str) -> None:
+    assert list(rules(furnished.portal, furnished.visits, language, [SCREENS])) == []
+
+
+@pytest.mark.parametrize("language", LONGEST)
+def test_each_page_fits_in_one_of_the_longest_languages(
+    furnished: Furnished, language: str
 ) -> None:
-    assert list(wrong_with(portal, MORE_PAGES, role, width, language)) == []
+    own = share(furnished.visits, LONGEST.index(language), len(LONGEST))
+    assert list(layout(furnished.portal, own, language)) == []
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("language", [*LONGEST, "ar", "zh-hans"])
+def test_every_page_fits_in_the_longest_languages_and_other_scripts(
+    furnished: Furnished, language: str
+) -> None:
+    assert list(layout(furnished.portal, furnished.visits, language)) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_focus_shows_nothing_moves_and_forced_colours_lose_nothing(
+    furnished: Furnished, language: str
+) -> None:
+    own = share(furnished.visits, ["en", "ar"].index(language), 2)
+    assert list(senses(furnished.portal, own, language)) == []
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_components_keep_their_sizes(furnished: Furnished, width: int) -> None:
+    page = furnished.portal.signed_in(Role.ADMINISTRATOR, width)
+    page.goto("/style/")
+    for selector, least in SIZES.items():
+        heights = page.locator(f"{selector}:visible").evaluate_all(
+            "found => found.map((one) => Math.round(one.getBoundingClientRect().height))"
+        )
+        assert heights, selector
+        assert (selector, min(heights)) == (selector, least)
 
 
 def test_the_dashboard_says_the_same_without_scripts(portal: Portal) -> None:

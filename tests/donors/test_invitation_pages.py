@@ -8,7 +8,6 @@ import re
 import pytest
 from django.conf import settings as portal
 from django.core import mail
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
@@ -19,8 +18,11 @@ from accounts.permissions import Role
 from donors.invitations import invite, withdraw
 from donors.models import Donor, Invitation
 from donors.people import people_of
-from jobs.models import Job
+from jobs.models import Job, MailState, OutgoingMail
+from jobs.sending import send_due
 from tests import factories
+from tests.jobs.mail_server import RECIPIENT, serving
+from tests.jobs.outbox_cases import SMTP
 
 PASSWORD = "nineteen quiet harbours"
 LINK = re.compile(r"https://portal\.example\.org/invitations/([A-Za-z0-9_-]{43})/")
@@ -50,6 +52,7 @@ def invited(office, **changed):
     """The token of the letter that the officer's form sent."""
     response = office.post(reverse("invitation_new"), {**TYPED, **changed})
     assert response.status_code == 302, html.unescape(response.content.decode())
+    send_due()
     return sent_link()
 
 
@@ -139,7 +142,7 @@ def test_the_token_is_in_the_letter_and_nowhere_else(office, client, caplog):
     assert User.objects.filter(email="counsellor@example.org").exists()
     lines = [line for line in caplog.text.splitlines() if token in line]
     assert lines == []
-    rows = [list(model.objects.values()) for model in (Invitation, AuditEvent, Job)]
+    rows = [list(model.objects.values()) for model in (Invitation, AuditEvent, Job, OutgoingMail)]
     assert token not in str(rows)
     assert not Job.objects.exists()
 
@@ -221,23 +224,68 @@ def test_the_letter_in_english_is_as_it_should_read(office):
     assert "Your access ends on 31 December 2099." in body
 
 
-def test_a_letter_that_cannot_be_handed_over_is_told_and_sent_again(office, monkeypatch, caplog):
-    def breaks(self, *args, **kwargs):
-        raise OSError(self.body)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(EmailMultiAlternatives, "send", breaks)
+def test_what_becomes_of_the_letter_is_told_and_it_can_be_sent_again(office, settings, caplog):
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = SMTP, "127.0.0.1"
+    with serving() as server:
+        settings.EMAIL_PORT = server.port
+        server.course = [(RECIPIENT, "550 no counsellor@example.org here")]
         page = office.post(reverse("invitation_new"), TYPED, follow=True).content.decode()
-    assert "could not be handed over" in page
-    assert "An invitation could not be handed over: OSError" in caplog.text
-    assert "/invitations/" not in caplog.text.replace("/invitations/new/", "")
-    assert mail.outbox == []
-    made = Invitation.objects.get()
-    page = office.post(reverse("invitation_again", args=[made.uuid]), follow=True)
-    assert "The invitation went to counsellor@example.org" in page.content.decode()
-    assert len(mail.outbox) == 1
-    events = AuditEvent.objects.filter(act="mail_invitation").order_by("pk")
-    assert [event.after for event in events] == [{"is_sent": False}, {"is_sent": True}]
+        assert "is on its way" in page and "E-mail: Waiting" in page
+        send_due()
+        page = office.get(reverse("invitation_list")).content.decode()
+        assert "Not accepted by the mail server" in page
+        assert "Check the e-mail address, then send it again." in page
+        made = Invitation.objects.get()
+        office.post(reverse("invitation_again", args=[made.uuid]))
+        assert (send_due(), len(server.arrived)) == (1, 1)
+    assert "E-mail: Sent" in office.get(reverse("invitation_list")).content.decode()
+    assert LINK.search(server.arrived[0])[1] not in caplog.text
+    assert "no counsellor@" not in caplog.text
+    states = OutgoingMail.objects.order_by("pk").values_list("about", "state", "reason")
+    assert list(states) == [
+        (f"{made.uuid}/1", "dropped", "CalledOff"), (f"{made.uuid}/2", "sent", ""),
+    ]  # fmt: skip
+
+
+def test_of_a_letter_of_unknown_fate_the_officer_is_told_what_to_do(office):
+    office.post(reverse("invitation_new"), TYPED)
+    OutgoingMail.objects.update(state=MailState.UNKNOWN, reason="BrokenOff")
+    page = office.get(reverse("invitation_list")).content.decode()
+    assert "Nobody knows whether it went" in page
+    assert "the earlier link stops working" in page
+
+
+def test_a_letter_whose_link_no_longer_works_is_not_sent(office, officer):
+    """Sent again before it went, withdrawn, expired, and of an officer who was shut out."""
+    for word in ("again", "withdrawn", "expired", "shut"):
+        office.post(reverse("invitation_new"), {**TYPED, "email": f"{word}@example.org"})
+    found = {one.email.partition("@")[0]: one for one in Invitation.objects.all()}
+    office.post(reverse("invitation_again", args=[found["again"].uuid]))
+    withdraw(found["withdrawn"], by=officer, now=timezone.now())
+    Invitation.objects.filter(pk=found["expired"].pk).update(
+        invited_at=timezone.now() - 15 * DAY, expires_at=timezone.now() - DAY
+    )
+    other = factories.user(role=Role.OFFICER, is_active=False)
+    Invitation.objects.filter(pk=found["shut"].pk).update(invited_by=other)
+    assert send_due() == 1
+    [sent] = mail.outbox
+    assert sent.to == ["again@example.org"]
+    assert opened(Client(), LINK.search(sent.body)[1]).status_code == 200
+
+
+def test_a_changed_secret_key_sends_the_link_of_before_or_none(office, officer, settings):
+    key, sent = settings.SECRET_KEY, []
+    for fallbacks in ([key], []):
+        invite(
+            email=f"{len(fallbacks)}@example.org", name="A", language="en", by=officer,
+            donors=[Donor.objects.get(code="SWE")], access_ends_on=None, now=timezone.now(),
+        )  # fmt: skip
+        settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another " * 9, fallbacks
+        sent.append(send_due())
+        settings.SECRET_KEY = key
+    assert sent == [1, 0]
+    assert OutgoingMail.objects.get(address="0@example.org").state == "dropped"
+    assert opened(Client(), sent_link()).status_code == 200
 
 
 @pytest.mark.parametrize(

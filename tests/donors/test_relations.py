@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.audit.personal import with_values
 from accounts.models import AuditEvent
 from donors.models import Contact, Donor, Engagement
 from tests import factories
@@ -25,7 +26,7 @@ def browser(client_of, officer, reference):
 
 def acts_of(donor):
     events = AuditEvent.objects.filter(subject="donors.donor", subject_id=str(donor.pk))
-    return [(event.act, event.before, event.after) for event in events.order_by("pk")]
+    return [(one.act, one.before, one.after) for one in with_values(events.order_by("pk"))]
 
 
 CONTACT = {"title": "Director", "email": "director@example.org", "is_current": "on"}

@@ -86,6 +86,8 @@ def table(page, identifier):
 
 
 def said(cell):
+    """The words of a cell, without the notes that explain a term when they are asked for."""
+    cell = re.sub(r'<button [^>]*class="term-mark".*?</button>|<span popover.*?</span>', "", cell)
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", cell))).strip()
 
 

@@ -99,6 +99,10 @@ NOT_CONVERTED = {"currency_id": "KES", "amount_usd": None, "rate": None, "rate_o
                  "rate_type": ""}  # fmt: skip
 # Each check constraint with rows that break it, and nothing else.
 BAD_ROWS = {
+    "a_mail_goes_to_an_account_or_an_address": [
+        lambda: factories.outgoing_mail(address=""),
+        lambda: factories.outgoing_mail(address="a@example.org", recipient=a_user()),
+    ],
     "role_is_a_known_role": [lambda: factories.user(role="emperor")],
     "a_merge_has_a_date": [
         lambda: factories.donor(merged_into=factories.donor()),
@@ -284,6 +288,7 @@ BAD_ROWS = {
 }  # fmt: skip
 # The same rows, sound: what a constraint must let through.
 GOOD_ROWS = [
+    lambda: factories.outgoing_mail(address="person@example.org"),
     an_entry,
     a_posting,
     lambda: an_entry(**NOT_CONVERTED),

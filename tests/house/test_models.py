@@ -8,8 +8,8 @@ from django.db import IntegrityError, connection, models, transaction
 
 from income.fields import ExactDecimalField
 from income.models import MonthlyTotal, Posting
-from tests import board_factories, factories, import_factories, report_factories
-from tests.house import board_rows, project, report_rows, rows
+from tests import audit_factories, board_factories, factories, import_factories, report_factories
+from tests.house import board_rows, project, publication_rows, report_rows, rows
 from tests.house.rows import A_DAY, a_posting
 
 D = Decimal
@@ -17,8 +17,13 @@ D = Decimal
 pytestmark = pytest.mark.both_databases
 OURS = [model for app in project.APPS if app != "habitat_portal"
         for model in apps.get_app_config(app).get_models()]  # fmt: skip
-BAD_ROWS = rows.BAD_ROWS | board_rows.BAD_ROWS | report_rows.BAD_ROWS
-GOOD_ROWS = [*rows.GOOD_ROWS, *board_rows.GOOD_ROWS, *report_rows.GOOD_ROWS]
+BAD_ROWS = (
+    rows.BAD_ROWS | board_rows.BAD_ROWS | report_rows.BAD_ROWS | audit_factories.BAD_ROWS
+    | publication_rows.BAD_ROWS
+)  # fmt: skip
+GOOD_ROWS = [
+    *rows.GOOD_ROWS, *board_rows.GOOD_ROWS, *report_rows.GOOD_ROWS, *publication_rows.GOOD_ROWS,
+]  # fmt: skip
 ROLLUPS = {"MonthlyTotal", "DonorTotal", "DonorMonthTotal", "ProgrammeTotal"}
 
 
@@ -53,6 +58,7 @@ TWINS = [
     lambda: factories.ledger(code="TWIN"),
     lambda: factories.donor(code="twin"),
     lambda: factories.region(code="TWIN"),
+    lambda: factories.contribution(iati_identifier="XM-DAC-41120-TWIN"),
 ]
 
 
@@ -115,6 +121,8 @@ def test_what_hangs_on_an_agreement_is_unique_within_it(reference):
 def test_what_staff_keep_is_unique_within_something(ledger):
     asked, share, sent = factories.approach(), factories.pooled_share(), factories.digest_sent()
     view, line = factories.saved_view(), factories.erp_line()
+    mail = factories.outgoing_mail()
+    factories.outgoing_mail(address="a@example.org")
     factories.erp_export(ledger=ledger)
     refuse_all([
         lambda: factories.approach(campaign=asked.campaign, donor=asked.donor),
@@ -123,8 +131,15 @@ def test_what_staff_keep_is_unique_within_something(ledger):
         ),
         lambda: factories.digest_sent(user=sent.user),
         lambda: factories.saved_view(user=view.user, name=view.name),
+        lambda: factories.outgoing_mail(recipient=mail.recipient),
+        lambda: factories.outgoing_mail(address="a@example.org"),
         lambda: factories.erp_line(export=line.export),
         lambda: factories.erp_export(ledger=ledger),  # a second current one of the month
+    ])  # fmt: skip
+    key, answer = audit_factories.api_key(), audit_factories.kept_answer()
+    refuse_all([
+        lambda: audit_factories.api_key(identifier=key.identifier),
+        lambda: audit_factories.kept_answer(user=answer.user, key=answer.key),
     ])  # fmt: skip
     earlier = factories.erp_export(ledger=ledger, is_current=False)
     assert earlier.month == 202103
@@ -147,7 +162,7 @@ def factory_of(model):
     words = "".join(f"_{c.lower()}" if c.isupper() else c for c in model.__name__).strip("_")
     # A word that Python keeps for itself ends in an underscore.
     names = (words, f"{words}_")
-    homes = (factories, import_factories, board_factories, report_factories)
+    homes = (factories, audit_factories, import_factories, board_factories, report_factories)
     found = (getattr(home, name, None) for home in homes for name in names)
     return next((make for make in found if make), None)
 
@@ -173,11 +188,13 @@ NAMED_OTHERWISE = {
 }
 # Times whose person may be empty, or the other way round, with the reason.
 ONE_WITHOUT_THE_OTHER = {
+    "accounts.ApiKey.revoked": "nobody is named when single sign-on ends a key",
     "income.Month.closed": "nobody is named when the system closes the months of its own loads",
     "income.Amendment.recorded": "nobody is named when the system loads it",
     "income.ErpExport.loaded": "nobody is named when the system loads it",
     "income.Import.uploaded": "nobody is named when the command line posts it",
     "reports.ExpenditureLoad.entered": "nobody is named for what the installation brought along",
+    "reports.PublicBlock.changed": "nobody is named when the system opens a part",
     "income.ImportLayout.made": "nobody is named when the system loads it",
     "income.ParkedReceipt.parked": "nobody is named when the system loads it",
     "donors.Clearance.requested": "nobody is named when the system loads it",

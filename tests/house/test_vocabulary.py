@@ -6,11 +6,12 @@ import pytest
 from django.db.models import TextChoices
 from django.utils import translation
 
-from accounts.models import Digest
+from accounts.models import Digest, Scope
 from accounts.permissions import PERMISSIONS_OF, Permission, Role
-from donors.invitations import InvitationState
+from donors.invitation_states import InvitationState
 from donors.models import ClearanceState, DocumentKind, EngagementKind, IdentifierScheme
 from income import vocabulary
+from reports.models import PublicationKind, PublicationState
 from targets.models import SupportTreatment, TargetKind
 from tests.house import project
 
@@ -26,6 +27,7 @@ ENUMERATIONS = [
     ),
     Role,
     Digest,
+    Scope,
     IdentifierScheme,
     DocumentKind,
     EngagementKind,
@@ -33,6 +35,8 @@ ENUMERATIONS = [
     InvitationState,
     TargetKind,
     SupportTreatment,
+    PublicationKind,
+    PublicationState,
 ]
 
 

@@ -317,8 +317,12 @@ def test_nobody_decides_on_their_own_whichever_way_they_come(
         else:
             return_draft(draft, because="x", version=1, by=reviewer, at=at)
     client_of(reviewer).post(f"{address}{decide}/", {"version": 1, "because": "x"})
-    for method in ("post", "put", "patch"):
-        answer = getattr(client_of(reviewer), method)(f"/api/v1/drafts/{draft.uuid}/{decide}/")
-        assert answer.status_code == 404  # the API has no door for it
+    headers = {"Idempotency-Key": "one", "If-Match": '"1"'}
+    for method, status in (("post", 403), ("put", 405), ("patch", 405)):
+        answer = getattr(client_of(reviewer), method)(
+            f"/api/v1/drafts/{draft.uuid}/{decide}/", '{"because": "x"}', "application/json",
+            headers=headers,
+        )  # fmt: skip
+        assert answer.status_code == status
     assert Draft.objects.get().state == DraftState.SUBMITTED
     assert not Posting.objects.exists()

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from accounts.audit.personal import with_values
 from accounts.models import AuditEvent, User
 from donors.models import Donor
 from income.balances import instalment_states
@@ -235,7 +236,7 @@ def test_parked_money_is_corrected_once_per_version_and_sent_back(
     correct_parked(row, better, version=1, today=TODAY, by=officer)
     with pytest.raises(EditConflict):
         correct_parked(row, better, version=1, today=TODAY, by=officer)
-    event = AuditEvent.objects.get(act="correct_parked")
+    (event,) = with_values(AuditEvent.objects.filter(act="correct_parked"))
     assert (event.before["payer"], event.after["payer"]) == ("SIDA?", "SIDA")
     sent = send_back_parked(row, sent_on=JUNE_30, note="Not for us", version=2, today=TODAY,
                             by=officer)  # fmt: skip

@@ -1,15 +1,17 @@
 """Numbers, money and dates as people read them in six languages."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.template import Context, Template
 from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
 from interface.formatting import (
     NOT_REPORTED,
+    comma,
     current_language,
     format_amount,
     format_date,
@@ -19,6 +21,7 @@ from interface.formatting import (
     format_rate,
     format_usd,
     is_right_to_left,
+    joined,
     largest_remainder,
     short_months,
 )
@@ -87,11 +90,24 @@ def test_a_rate_keeps_the_decimals_it_has_between_two_and_eight():
     assert format_rate(Decimal("1.123456785"), "en") == "1.12345679"
 
 
+def test_a_moment_has_the_day_it_is_in_nairobi():
+    late = datetime(2026, 11, 22, 21, 30, tzinfo=UTC)
+    assert format_date(late, "en") == "23 November 2026"
+    tag = Template("{% load interface %}{% day late %}")
+    assert '<time datetime="2026-11-23">' in tag.render(Context({"late": late}))
+
+
 def test_english_dates_have_the_day_first():
     assert format_date(YEAR_END, "en") == "31 December 2021"
     assert format_date(YEAR_END, "en", length="medium") == "31 Dec 2021"
     assert format_month(YEAR_END, "en") == "December 2021"
     assert format_date(None, "en") == "–"
+
+
+def test_french_counts_the_first_of_a_month():
+    assert format_date(date(2021, 1, 1), "fr") == "1er janvier 2021"
+    assert format_date(date(2021, 1, 1), "fr", length="medium") == "1er janv. 2021"
+    assert format_date(date(2021, 1, 11), "fr") == "11 janvier 2021"
 
 
 def test_dates_are_written_as_each_language_writes_them():
@@ -153,3 +169,30 @@ def test_a_documents_words_keep_their_direction_in_a_right_to_left_sentence():
         assert shut_in("Work programme.") == "\u2068Work programme.\u2069"
     with override("en"):
         assert shut_in("Work programme.") == "Work programme."
+
+
+def test_a_count_is_printed_grouped_and_still_chooses_the_plural():
+    written = Template(
+        "{% load i18n interface %}{% blocktranslate count count=n|grouped %}{{ count }} row"
+        "{% plural %}{{ count }} rows{% endblocktranslate %}"
+    ).render
+    with override("en"):
+        assert written(Context({"n": 1})) == "1 row"
+        assert written(Context({"n": 12345})) == "12,345 rows"
+
+
+@pytest.mark.parametrize(
+    ("language", "commas", "semicolons", "before_the_day"),
+    [
+        ("en", "2020, 2021", "2020; 2021", ", "),
+        ("fr", "2020, 2021", "2020; 2021", ", "),
+        ("ar", "2020، 2021", "2020؛ 2021", "، "),
+        ("zh-hans", "2020、2021", "2020；2021", "，"),
+    ],
+)
+def test_each_script_has_its_own_commas(language, commas, semicolons, before_the_day):
+    with override(language):
+        assert joined([2020, 2021]) == commas
+        assert joined([2020, 2021], ";") == semicolons
+        assert comma() == before_the_day
+        assert Template("{% load interface %}{% comma %}").render(Context()) == before_the_day

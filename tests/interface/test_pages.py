@@ -7,6 +7,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
@@ -14,13 +15,14 @@ from django.utils.translation import override
 
 from interface.style_page import StyleForm, style_context
 from interface.tables import Cell, Column, Row, Table
+from reports.views.about import style_page
 
 
 def written(source: str, **context: object) -> str:
     return Template("{% load interface %}" + source).render(Context(context)).strip()
 
 
-def page(template: str = "interface/style_page.html", **context: object) -> str:
+def page(template: str = "interface/style/page.html", **context: object) -> str:
     request = RequestFactory().get("/style/?page=2&year=2021")
     return render_to_string(template, {**style_context(), **context}, request)
 
@@ -196,3 +198,22 @@ def test_a_chart_without_an_address_or_without_figures_offers_nothing():
     html = written("{% chart c None '/charts/funds.json' %}", c=empty)
     assert "download" not in html
     assert "data-explore" not in html
+
+
+@pytest.mark.parametrize(
+    ("query", "root"),
+    [
+        ("?direction=rtl&theme=dark", '<html lang="ar" dir="rtl" data-theme="dark">'),
+        ("?direction=ltr&theme=light", '<html lang="en" dir="ltr" data-theme="light">'),
+        ("?direction=rtl", '<html lang="ar" dir="rtl">'),
+        ("?theme=%22%3E", '<html lang="en" dir="ltr">'),
+    ],
+)
+def test_the_style_page_shows_both_directions_and_themes(settings, rf, query, root):
+    settings.IS_DEMO = True
+    request = rf.get(f"/style/{query}")
+    request.user = AnonymousUser()
+    html = style_page(request).content.decode()
+    assert root in html
+    assert html.count('data-theme="dark"') == 2 + ("theme=dark" in query)
+    assert html.count('aria-current="true"') == 1 + (query.count("=") == 2)

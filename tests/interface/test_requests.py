@@ -80,9 +80,8 @@ def test_a_nul_character_is_refused_before_anything_is_looked_up(request_with_nu
 def test_the_api_refuses_a_nul_character_in_its_own_form():
     response = RefuseNulMiddleware(answer)(RequestFactory().get("/api/v1/donors/?q=%00"))
     assert response.status_code == 400
-    assert json.loads(response.content) == {
-        "detail": "The address holds a NUL character, which no text here contains."
-    }
+    problem = json.loads(response.content)
+    assert problem["detail"] == "The address holds a NUL character, which no text here contains."
 
 
 @pytest.mark.parametrize("address", ["/?q=%2500", "/?q=00", "/donors/%E7%91%9E/?q=%E2%90%80"])

@@ -164,7 +164,7 @@ def test_the_statement_says_what_it_is_made_from_and_what_it_is_not(own, books, 
     assert made.data["source"] == [("Books", "Books of a test (T)")]
     assert (made.sequence, made.hash) == (1, books.head_hash)
     assert made.data["receipts"]["rows"] == [
-        ["4 Mar 2021", "Foundation non-earmarked", "BANK-SWE · Core contribution of SWE",
+        ["4 Mar 2021", "Foundation non-earmarked", "BANK-SWE\u00a0· Core contribution of SWE",
          "USD\u00a01,234.50", "–", "1,234.50"]
     ]  # fmt: skip
     total = made.data["fund_table"]["total_row"]

@@ -258,7 +258,8 @@ def seen_by(code):
     return (AGREED,) if code else ()
 
 
-@pytest.mark.parametrize("code", ["", "SWE", "NOR"], ids=["board", "sweden", "norway"])
+# Norway's has the same rows, and so have its representative and Sweden's.
+@pytest.mark.parametrize("code", ["", "SWE"], ids=["board", "sweden"])
 @pytest.mark.parametrize("fragment", [False, True], ids=["page", "fragment"])
 def test_nothing_that_is_staffs_alone_is_at_any_address(outsiders, rows, code, fragment):
     headers = {"HX-Request": "true"} if fragment else {}
@@ -280,10 +281,10 @@ TO_REPRESENTATIVE = ("donor", "contribution", "entry_list", "entry_csv")
 OF_THE_API = tuple(f"/api/v1/{one}/" for one in ("donors", "contributions", "entries", "dashboard"))
 
 
-@pytest.mark.parametrize("code", ["", "SWE", "NOR"], ids=["board", "sweden", "norway"])
+@pytest.mark.parametrize("code", ["", "SWE"], ids=["board", "sweden"])
 def test_no_question_in_an_address_brings_it_out(outsiders, rows, code):
     routes, hidden, wrong = dict(ADDRESSES), hidden_from(code), {}
-    foreign = rows["SWE" if code == "NOR" else "NOR"]
+    foreign = rows["NOR"]
     names = TO_REPRESENTATIVE if code else TO_BOARD
     lists = [filled(name, routes[name], rows[code or "SWE"]) for name in names]
     for query in QUERIES:
@@ -297,13 +298,10 @@ def test_no_question_in_an_address_brings_it_out(outsiders, rows, code):
 
 def test_the_words_are_there_to_be_found(rows, client_of, officer, administrator):
     """Otherwise the tests above would prove nothing: staff find them on the same addresses."""
-    text = ""
-    for person in (officer, administrator):
-        client = client_of(person)
-        for address in every_address(rows):
-            answer = client.get(address, headers={"Accept-Language": "en"})
-            held = b"".join(answer.streaming_content) if answer.streaming else answer.content
-            text += held.decode("utf-8", errors="replace")
+    staff, text = [client_of(officer), client_of(administrator)], ""
+    for address in every_address({"SWE": rows["SWE"]}):
+        answers = [client.get(address, headers={"Accept-Language": "en"}) for client in staff]
+        text += "".join(str(one.getvalue(), "utf-8", "replace") for one in answers)
     known = {word("SWE", one) for one in (*STAFF_ONLY, *OWN)} | {"zqofficername"}
     assert sorted(one for one in known if one not in text) == []
     assert [amount for amount in AMOUNTS if amount not in spelled(text)] == []

@@ -131,7 +131,7 @@ def books(ledger, settings):
 
 def page(books, client, user, asked):
     """The dashboard, with its blocks, in exact units."""
-    client.force_login(user)
+    factories.sign_in(client, user)
     response = client.get(reverse("dashboard"), {"books": books.code, "units": "exact", **asked})
     assert response.status_code == 200
     html = response.content.decode()

@@ -19,7 +19,7 @@ from income.models.rollups import DonorTotal
 from jobs.models import Job
 from reports.management.commands import set_up_demonstration
 from reports.models import MonthlyUpdate, UpdateFile
-from tests import factories
+from tests import factories, report_factories
 from tests.reports import update_cases
 
 pytestmark = pytest.mark.both_databases
@@ -70,9 +70,9 @@ def state():
     return list(heads), [model._default_manager.count() for model in rows]
 
 
-def test_set_up_says_each_of_its_ten_steps_and_running_it_again_changes_nothing(set_up):
+def test_set_up_says_each_of_its_eleven_steps_and_running_it_again_changes_nothing(set_up):
     first = set_up()
-    assert [line.partition(" ")[0] for line in first] == [f"[{n}/10]" for n in range(1, 11)]
+    assert [line.partition(" ")[0] for line in first] == [f"[{n}/11]" for n in range(1, 12)]
     assert all(line.endswith(" s)") for line in first)
     assert "386 postings" in first[4]
     assert "5 entries" in first[8]
@@ -122,8 +122,9 @@ def test_removing_takes_the_demonstration_and_leaves_the_rest(set_up, real_books
     real_books.refresh_from_db()
     factories.posting(demo, booked_month=factories.YearMonth(2022, 3), token="one more")
     factories.draft(ledger=demo, written_by=User.objects.get(email="officer@demo.example"))
-    factories.donor_statement(
-        ledger=demo, downloaded_by=User.objects.get(email="sweden@demo.example")
+    report_factories.report_download(
+        report=report_factories.sealed_report(ledger=demo),
+        user=User.objects.get(email="sweden@demo.example"),
     )
     events = AuditEvent.objects.count()
 

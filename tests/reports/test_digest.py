@@ -12,14 +12,18 @@ from django.db import connection
 from accounts.models import Digest, User
 from accounts.permissions import Role
 from donors.models import Donor
-from income.models import DigestSent, Ledger, ParkedReceipt
+from income.models import Ledger, ParkedReceipt
 from income.vocabulary import ContributionState
 from interface.errors import PortalError
-from jobs.models import Job, JobState
+from jobs import runner
+from jobs.models import Job, JobState, OutgoingMail
+from jobs.sending import send_due
 from jobs.services import enqueue, run_due
 from reports import digest
-from reports.digest import Sent, period_of, send_digests
+from reports.digest import period_of, queue_digests
 from tests import factories
+from tests.jobs.mail_server import RECIPIENT, serving
+from tests.jobs.outbox_cases import SMTP
 
 DAY = datetime.date
 THURSDAY, MONDAY = DAY(2022, 12, 15), DAY(2022, 12, 19)
@@ -42,6 +46,15 @@ def person(**changed: object) -> User:
     return factories.user(**{"digest": Digest.DAILY, **changed})
 
 
+def noon(day: datetime.date) -> datetime.datetime:
+    return datetime.datetime.combine(day, datetime.time(9), datetime.UTC)
+
+
+def reminded(day: datetime.date) -> tuple[int, int]:
+    """How many were queued on the day, and how many went out."""
+    return queue_digests(day), send_due(lambda: noon(day))
+
+
 def test_periods_are_days_and_weeks() -> None:
     assert period_of(Digest.DAILY, THURSDAY) == "2022-12-15"
     assert period_of(Digest.WEEKLY, MONDAY) == "2022-W51"
@@ -52,10 +65,10 @@ def test_periods_are_days_and_weeks() -> None:
 
 
 def test_a_mail_tells_what_waits_with_absolute_links(books: Ledger) -> None:
-    reminded = person(name="Officer one")
-    assert send_digests(THURSDAY) == Sent(sent=1)
+    user = person(name="Officer one")
+    assert reminded(THURSDAY) == (1, 1)
     [sent] = mail.outbox
-    assert sent.to == [reminded.email]
+    assert sent.to == [user.email]
     assert sent.subject == "Habitat Portal: 1 thing waits for you"
     assert "Prospects past their expected day (1)" in sent.body
     assert "Sweden" in sent.body
@@ -65,12 +78,11 @@ def test_a_mail_tells_what_waits_with_absolute_links(books: Ledger) -> None:
     [(html, kind)] = sent.alternatives  # type: ignore[attr-defined]
     assert kind == "text/html"
     assert '<a href="https://portal.example.org/income/contributions/' in html
-    assert DigestSent.objects.get(user=reminded).is_sent
 
 
 def test_it_is_in_the_persons_language(books: Ledger) -> None:
     person(language="ar")
-    send_digests(THURSDAY)
+    reminded(THURSDAY)
     [sent] = mail.outbox
     [(html, _kind)] = sent.alternatives  # type: ignore[attr-defined]
     assert '<html lang="ar" dir="rtl">' in html
@@ -83,7 +95,7 @@ def test_markup_in_a_name_stays_text(books: Ledger) -> None:
         payer="<b>Town & Sons</b>",
     )  # fmt: skip
     person()
-    send_digests(THURSDAY)
+    reminded(THURSDAY)
     [sent] = mail.outbox
     [(html, _kind)] = sent.alternatives  # type: ignore[attr-defined]
     assert "<b>Town & Sons</b>" in sent.body
@@ -97,66 +109,73 @@ def test_it_goes_to_officers_and_reviewers_who_want_it(books: Ledger) -> None:
     person(is_active=False)
     for role in (Role.BOARD, Role.REPRESENTATIVE, Role.ADMINISTRATOR):
         person(role=role)
-    send_digests(THURSDAY)
+    reminded(THURSDAY)
     assert {to for sent in mail.outbox for to in sent.to} == {*wanted, weekly}
     mail.outbox.clear()
-    send_digests(THURSDAY + datetime.timedelta(days=1))
+    reminded(THURSDAY + datetime.timedelta(days=1))
     assert {to for sent in mail.outbox for to in sent.to} == wanted
     mail.outbox.clear()
-    send_digests(MONDAY)
+    reminded(MONDAY)
     assert {to for sent in mail.outbox for to in sent.to} == {*wanted, weekly}
 
 
 def test_nothing_is_sent_when_nothing_waits(ledger: Ledger, settings: object) -> None:
     settings.PORTAL_BOOKS = ledger.code  # type: ignore[attr-defined]
     person()
-    assert send_digests(THURSDAY) == Sent()
+    assert reminded(THURSDAY) == (0, 0)
     assert mail.outbox == []
-    assert not DigestSent.objects.exists()
+    assert not OutgoingMail.objects.exists()
 
 
 def test_it_is_sent_once_a_day_however_often_the_work_runs(books: Ledger) -> None:
     person()
-    assert [send_digests(THURSDAY).sent for _run in range(3)] == [1, 0, 0]
-    assert send_digests(THURSDAY + datetime.timedelta(days=1)).sent == 1
+    assert [reminded(THURSDAY) for _run in range(3)] == [(1, 1), (0, 0), (0, 0)]
+    assert reminded(THURSDAY + datetime.timedelta(days=1)) == (1, 1)
     assert len(mail.outbox) == 2
 
 
-def test_what_breaks_off_is_not_repeated_and_others_get_theirs(
-    books: Ledger, monkeypatch: pytest.MonkeyPatch
+def test_what_the_server_refuses_is_not_lost_and_others_get_theirs(
+    books: Ledger, settings: object
 ) -> None:
     unlucky, lucky = person(), person()
-    real = digest.EmailMultiAlternatives.send
-
-    def send(self: digest.EmailMultiAlternatives, *args: object) -> int:
-        if self.to == [unlucky.email]:
-            raise ConnectionError("the server hung up after taking the mail")
-        return real(self)
-
-    monkeypatch.setattr(digest.EmailMultiAlternatives, "send", send)
-    assert send_digests(THURSDAY) == Sent(sent=1, failed=1)
-    monkeypatch.undo()
-    assert send_digests(THURSDAY) == Sent()
-    assert [sent.to for sent in mail.outbox] == [[lucky.email]]
-    assert dict(DigestSent.objects.values_list("user__email", "is_sent")) == {
-        unlucky.email: False, lucky.email: True,
-    }  # fmt: skip
+    with serving() as server:
+        settings.EMAIL_BACKEND, settings.EMAIL_HOST = SMTP, "127.0.0.1"  # type: ignore[attr-defined]
+        settings.EMAIL_PORT = server.port  # type: ignore[attr-defined]
+        server.course = [(RECIPIENT, "450 not now")]
+        assert reminded(THURSDAY) == (2, 1)
+        assert [f"To: {lucky.email}" in text for text in server.arrived] == [True]
+        assert send_due(lambda: noon(THURSDAY) + datetime.timedelta(hours=1)) == 1
+        assert f"To: {unlucky.email}" in server.arrived[1]
 
 
-def test_a_run_that_dies_after_the_row_leaves_a_reminder_that_is_not_repeated(
-    books: Ledger, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_reminder_that_waited_past_its_day_is_not_sent(books: Ledger) -> None:
     person()
+    queue_digests(THURSDAY)
+    assert send_due(lambda: noon(THURSDAY + datetime.timedelta(days=1))) == 0
+    assert (mail.outbox, OutgoingMail.objects.get().state) == ([], "dropped")
 
-    def dies(*_args: object) -> None:
-        raise KeyboardInterrupt
 
-    monkeypatch.setattr(digest, "_handed_over", dies)
-    with pytest.raises(KeyboardInterrupt):
-        send_digests(THURSDAY)
-    monkeypatch.undo()
-    assert send_digests(THURSDAY) == Sent()
-    assert mail.outbox == []
+def test_it_tells_what_waits_when_it_is_sent(books: Ledger) -> None:
+    person()
+    queue_digests(THURSDAY)
+    ParkedReceipt.objects.create(
+        ledger=books, received_on=THURSDAY, currency_id="USD", amount=Decimal(1), payer="Late"
+    )
+    assert send_due(lambda: noon(THURSDAY)) == 1
+    assert mail.outbox[0].subject == "Habitat Portal: 2 things wait for you"
+
+
+def test_who_no_longer_wants_it_gets_none(books: Ledger) -> None:
+    user = person()
+    queue_digests(THURSDAY)
+    user.digest = Digest.NEVER
+    user.save()
+    assert send_due(lambda: noon(THURSDAY)) == 0
+
+
+def test_who_was_reminded_before_there_was_the_outbox_is_not_reminded_again(books: Ledger) -> None:
+    factories.digest_sent(user=person(), period="2022-12-15")
+    assert queue_digests(THURSDAY) == 0
 
 
 @pytest.mark.both_databases
@@ -164,35 +183,36 @@ def test_two_runs_at_once_send_one(
     committed: None, books: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person()
-    together, outcomes = threading.Barrier(2, timeout=20), []
-    taken = digest._taken
+    together, counted = threading.Barrier(2, timeout=20), digest.worklist
+    monkeypatch.setattr(runner, "wake", lambda *_arguments: None)
 
-    def at_once(user: User, period: str) -> DigestSent | None:
-        together.wait()  # both have seen that nothing was sent yet
-        return taken(user, period)
+    def at_once(*asked: object) -> object:
+        together.wait()  # nothing is queued yet by either
+        return counted(*asked)  # type: ignore[arg-type]
 
     def run() -> None:
         try:
-            outcomes.append(send_digests(THURSDAY).sent)
+            queue_digests(THURSDAY)
         finally:
             connection.close()
 
-    monkeypatch.setattr(digest, "_taken", at_once)
-    threads = [threading.Thread(target=run) for _number in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == [0, 1]
+    with monkeypatch.context() as patched:
+        patched.setattr(digest, "worklist", at_once)
+        threads = [threading.Thread(target=run) for _number in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert OutgoingMail.objects.count() == 1
+    assert [send_due(lambda: noon(THURSDAY)) for _run in range(2)] == [1, 0]
     assert len(mail.outbox) == 1
-    assert DigestSent.objects.count() == 1
 
 
 def test_without_its_own_address_the_portal_sends_nothing(books: Ledger, settings: object) -> None:
     settings.PORTAL_ADDRESS = ""  # type: ignore[attr-defined]
     person()
     with pytest.raises(PortalError, match="Set PORTAL_ADDRESS"):
-        send_digests(THURSDAY)
+        queue_digests(THURSDAY)
     with pytest.raises(CommandError, match="Set PORTAL_ADDRESS"):
         call_command("send_digests")
     assert mail.outbox == []
@@ -203,9 +223,10 @@ def test_the_command_and_the_job_say_how_many_were_sent(
 ) -> None:
     person()
     call_command("send_digests")
-    assert capsys.readouterr().out == "1 reminder was sent.\n"
-    job = enqueue(digest.KIND, {}, by=administrator)
+    assert capsys.readouterr().out == "1 e-mail is on its way.\n"
+    assert len(mail.outbox) == 1
+    job = enqueue(digest.JOB, {}, by=administrator)
     run_due()
     done = Job.objects.get(pk=job.pk)
-    assert (done.state, done.sentence) == (JobState.DONE, "0 reminders were sent.")
-    assert done.result == {"sent": 0, "failed": 0}
+    assert (done.state, done.sentence) == (JobState.DONE, "0 e-mails are on their way.")
+    assert done.result == {"queued": 0}

@@ -4,6 +4,7 @@ import datetime
 import json
 
 import pytest
+from django.utils import translation
 
 from donors.models import Donor
 from income import ledger as door
@@ -63,6 +64,38 @@ def test_a_time_of_days_counts_what_came_in_it(books, sweden, today):
     assert made.file_stem == "statement-SWE-2020-05-06_2021-03-04-T-en"
 
 
+def test_the_years_beside_a_time_of_days_are_told_to_be_whole(books, sweden, today):
+    days = (day("2020-05-06"), day("2021-03-04"))
+    made = statement_document(books, sweden, *days, "en", today=today)
+    assert made.data["years_table"]["note"].endswith("Each calendar year is shown whole.")
+    assert made.data["years_table"]["rows"][-1] == ["2021", "11,000.00"]  # US$ 1,000 by 4 March
+    whole = year(books, sweden, today).data["years_table"]["note"]
+    assert whole == "Receipts are in these books from 2020 on."
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "6 May 2020 to 1 March 2021"), ("fr", "du 6 mai 2020 au 1er mars 2021"),
+     ("es", "del 6 de mayo de 2020 al 1 de marzo de 2021"),
+     ("ru", "6 мая 2020 г. – 1 марта 2021 г."), ("ar", "من 6 مايو 2020 إلى 1 مارس 2021"),
+     ("zh-hans", "2020年5月6日至2021年3月1日")],
+)  # fmt: skip
+def test_a_time_of_days_is_in_the_languages_form(language, said):
+    with translation.override(language):
+        told = str(AskedPeriod(day("2020-05-06"), day("2021-03-01")))
+        assert told.replace("\u202f", " ").replace("\u00a0", " ") == said
+        assert str(AskedPeriod(day("2020-05-06"), day("2020-05-06"))) in told
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"),
+    [("en", "2021 by fund, US$"), ("zh-hans", "2021年，按资金来源分列，US$"),
+     ("ar", "2021 حسب الصندوق، US$\u200e")],
+)  # fmt: skip
+def test_a_heading_has_its_unit_by_the_languages_own_comma(books, sweden, today, language, heading):
+    assert year(books, sweden, today, language).data["fund_table"]["title"] == heading
+
+
 def test_years_together_count_each_of_them(books, sweden, today):
     told = period_statement(books, sweden, AskedPeriod(day("2020-01-01"), day("2022-12-31")), today)
     assert str(told.total(Kind.RECEIPT).amount_usd) == "11500.00"
@@ -81,6 +114,8 @@ def test_audited_revenue_is_told_for_whole_years_alone(ledger, sweden, today):
     told = period_statement(ledger, sweden, half, today)
     assert told.total(Kind.AUDITED_REVENUE).amount_usd is None
     assert "No audited revenue from Sweden is reported" in told.headline
+    facts = dict(year(ledger, sweden, today).data["facts"])
+    assert (facts["Basis"], facts["Currency"]) == ("audited revenue", "US Dollar")
 
 
 def test_money_meant_for_a_year_outside_the_time_is_told(books, sweden, today):
@@ -139,6 +174,7 @@ def test_a_receipt_is_acknowledged_in_its_currency_and_in_dollars(kronor, today)
     assert row[3] == "10,000.00"
     assert (made.subject, made.from_on, made.until_on) == ("2/1", day("2021-06-01"), made.from_on)
     assert dict(made.data["facts"])["Reference"] == "BANK-2"
+    assert "Status" not in dict(made.data["facts"])
 
 
 @pytest.mark.parametrize(
@@ -158,6 +194,7 @@ def test_a_receipt_that_was_taken_back_is_acknowledged_as_such(kronor, today):
     kronor.posting.refresh_from_db()
     made = acknowledgement_document(kronor, "en", today=today)
     assert "was taken back in these books" in made.data["sentence"]
+    assert dict(made.data["facts"])["Status"] == "taken back"
     with pytest.raises(NothingToReport, match="takes a receipt back"):
         reversal = Entry.objects.get(ledger=kronor.ledger, posting__reverses=kronor.posting)
         reversal.amount = -reversal.amount

@@ -11,6 +11,7 @@ from reports.documents.agreement import agreement_document
 from reports.documents.profile import profile_document
 from reports.documents.statement import statement_document
 from reports.pdf.compiler import PdfFailed, compile_pdf
+from reports.sealing.signing import sign
 from tests.reports.document_books import (
     LANGUAGES,
     agreement,
@@ -20,6 +21,7 @@ from tests.reports.document_books import (
     sweden,
 )
 from tests.reports.pdf_reading import names, opened, tags, texts
+from tests.reports.sealed_cases import a_key
 
 __all__ = ["agreement", "books", "kronor", "sweden"]
 pytestmark = pytest.mark.django_db
@@ -92,6 +94,25 @@ def test_tables_have_headers_and_drawings_their_texts(reports):
             assert drawn == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_signing_leaves_the_structure_of_the_four_as_it_was(reports, language, settings, tmp_path):
+    settings.SIGNING_KEY_FILE = str(a_key(tmp_path))
+    settings.SIGNING_KEY_PASSPHRASE = "secret"
+    for document in reports(language).values():
+        content = typeset(document, SEAL)
+        before, after = opened(content), opened(sign(content, at=AT))
+        assert after.Root.AcroForm.Fields[0].V.Type == "/Sig"
+        assert after.Root.Metadata.read_bytes() == before.Root.Metadata.read_bytes()
+        assert str(after.Root.Lang) == str(before.Root.Lang)
+        assert after.Root.MarkInfo.Marked
+        assert names(after) == names(before)
+        headers = [tag for tag in tags(after) if tag.S == "/TH"]
+        assert {str(tag.A[0].Scope) for tag in headers} == {"/Column"}
+        alts = [[str(tag.Alt) for tag in tags(pdf) if "/Alt" in tag] for pdf in (before, after)]
+        assert alts[0] == alts[1]
+        assert all(alts[1])
+
+
 def test_without_a_seal_the_books_are_told_and_no_seal_is_printed(reports):
     (statement, *_others) = reports("en").values()
     whole = " ".join(texts(opened(typeset(statement))))
@@ -122,7 +143,7 @@ def test_chinese_is_read_in_the_order_in_which_it_is_written(reports):
 @pytest.mark.parametrize("kind", ["statement", "receipt", "agreement", "profile"])
 def test_a_name_of_markup_in_mixed_scripts_is_printed_as_typed(reports, sweden, agreement, kind):
     Donor.objects.filter(pk=sweden.pk).update(names={"en": MARKUP})
-    type(agreement).objects.filter(pk=agreement.pk).update(title=MARKUP)
+    type(agreement).objects.filter(pk=agreement.pk).update(title=MARKUP, reference=MARKUP)
     for one in (sweden, agreement):
         one.refresh_from_db()
     document = reports("en")[kind]

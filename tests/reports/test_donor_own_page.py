@@ -1,6 +1,8 @@
 """What a donor's representatives see of their own file, and what an officer sees in their place."""
 
+import datetime
 import re
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -50,7 +52,8 @@ def main_of(answer):
     for part in (
         r'<aside class="as-donor.*?</aside>', r'<p class="seen-by">.*?</p>',
         r"<details><summary>Entries of a period</summary>.*?</details>",
-        r' ?<a class="remark".*?</a>',
+        r'<dt>Access</dt><dd id="access">.*?</dd>',
+        r' ?<a class="remark".*?</a>', r'<p class="note remark-note">.*?</p>',
     ):  # fmt: skip
         main = re.sub(part, "", main, flags=re.S)
     return re.sub(r"\s+", " ", main).replace("> <", "><").replace(" </dt>", "</dt>")
@@ -123,7 +126,19 @@ def test_the_preview_has_no_form_and_says_what_each_block_is(client_of, officer,
     assert "You look at this page as Sweden sees it." in main
     assert "<b>Letters</b>" in main
     assert "Staff alone see this." in main
-    assert client_of(officer).post(reverse("donor_as_donor", args=["SWE"])).status_code == 405
+    address, staff = reverse("donor_as_donor", args=["SWE"]), client_of(officer)
+    unsafe = [getattr(staff, one)(address) for one in ("post", "put", "patch", "delete")]
+    assert [answer.status_code for answer in unsafe] == [405] * 4
+    assert not AuditEvent.objects.exclude(act="view_as_donor").filter(by=officer.uuid).exists()
+
+
+def test_each_block_of_the_preview_says_who_sees_it(client_of, officer, books, own):
+    report_factories.figure_question(donor=own["donor"], ledger=books)
+    answer = page(client_of(officer), "donor_as_donor")
+    html = unescape(answer.content.decode())
+    told = re.findall(r'<p class="seen-by"><b>(.*?)</b> (.*?)</p>', html)
+    shown = [block for block in BLOCKS if block.code in blocks_in(answer)]
+    assert sorted(told) == sorted((str(one.label), one.told) for one in shown)
 
 
 def test_every_look_in_a_donors_place_is_an_audit_event(client_of, officer, own):
@@ -178,6 +193,27 @@ def test_shared_documents_open_for_the_donor_and_no_others(browser, client_of, o
     }
 
 
+@pytest.mark.parametrize(("open_kinds", "seen"), [
+    (["agreement"], [200, 404, 404]), (["letter"], [404, 200, 404]), (["report"], [404, 404, 200]),
+    (["agrement"], [404, 404, 404]),
+])  # fmt: skip
+def test_an_installation_leaves_kinds_of_documents_to_staff_alone(
+    browser, settings, own, open_kinds, seen
+):
+    settings.DONOR_DOCUMENTS = frozenset(open_kinds)
+    addresses = [reverse("my_document", args=[one.uuid]) for one in own["shared"]]
+    assert [browser.get(address).status_code for address in addresses] == seen
+    html = page(browser).content.decode()
+    assert [address in html for address in addresses] == [status == 200 for status in seen]
+
+
+def test_a_note_verbale_filed_as_a_letter_follows_the_switch_of_notes(browser, settings, own):
+    settings.DONOR_DOCUMENTS = frozenset({"letter"})
+    note = factories.donor_document(donor=own["donor"], kind="note", content=b"note")
+    factories.engagement(donor=own["donor"], kind="letter", document=note)
+    assert browser.get(reverse("my_document", args=[note.uuid])).status_code == 404
+
+
 def test_a_person_of_two_donors_reads_both_and_a_donor_has_two_people(
     client_of, representative, own, foreign
 ):
@@ -187,3 +223,27 @@ def test_a_person_of_two_donors_reads_both_and_a_donor_has_two_people(
     both, one = client_of(representative), client_of(second)
     assert [page(both, code=code).status_code for code in ("SWE", "NOR")] == [200, 200]
     assert [page(one, code=code).status_code for code in ("SWE", "NOR")] == [200, 404]
+
+
+@pytest.mark.parametrize(("days", "told"), [
+    (None, "until further notice"), (20, "; on that day it is gone."), (31, "; on that day"),
+])  # fmt: skip
+def test_a_representative_reads_when_the_access_ends_and_is_warned_a_month_before(
+    browser, representative, own, days, told
+):
+    ends_on = timezone.localdate() + datetime.timedelta(days=days) if days else None
+    representative.representations.update(ends_on=ends_on)
+    html = page(browser).content.decode()
+    (said,) = re.findall(r'<dd id="access">(.*?)</dd>', html)
+    assert told in said
+    assert (str(ends_on.year) in said) if ends_on else True
+    assert ("to extend it" in html) is (days == 20)
+
+
+def test_who_represents_several_reads_the_end_of_each(browser, representative, own, foreign):
+    factories.representation(
+        user=representative, donor=foreign["donor"], ends_on=datetime.date(2099, 12, 31)
+    )
+    html = browser.get(reverse("my_donor")).content.decode()
+    assert "until further notice" in html
+    assert "31 December 2099" in html

@@ -293,7 +293,7 @@ def test_the_support_expected_inside_stands_on_the_page_of_the_entries_behind_it
 ):
     settings.PORTAL_BOOKS = "T"
     row = ask(books, as_at="2021-12").funds.row("EXPECTED_SUPPORT")
-    client.force_login(officer)
+    factories.sign_in(client, officer)
     page = client.get(row.link)
     # 13 per cent inside 179.1 million, receipt by receipt.
     assert page.context["totals"].support_usd == row.progress.actual_usd

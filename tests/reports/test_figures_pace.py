@@ -158,6 +158,16 @@ def test_no_pace_of_another_basis_or_of_a_part(ledger, query, sentence):
     assert sentence in pace.said
 
 
+def test_a_method_that_is_every_rows_names_none_of_them(ledger):
+    december_payers(ledger)
+    answer = ask_as(ledger, as_at="2021-03", basis="audited")
+    rows = {row.name: row.pace for row in answer.funds.rows if row.pace}
+    assert len(rows) > 1
+    assert methods(rows) == (
+        "Cannot be said. The pace is told of money received and allotted only.",
+    )
+
+
 def test_the_page_states_the_method_of_each_row(ledger):
     december_payers(ledger)
     answer = ask_as(ledger, as_at="2021-03")

@@ -170,7 +170,7 @@ def test_pages_turn_amber_with_the_reason_and_without_names(books, browser_of_bo
 
 @pytest.mark.parametrize("page", PAGES)
 def test_staff_read_the_reason_in_full_and_are_led_to_it(books, client, officer, page):
-    client.force_login(officer)
+    factories.sign_in(client, officer)
     import_ = ended(books, JobState.FAILED)
     content = client.get(reverse(page)).content.decode()
     assert "receipts.csv is wrong" in content

@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
@@ -44,9 +44,28 @@ def test_it_tells_queue_age_rates_and_when_the_books_were_verified(client, ledge
     answer = client.get("/readyz").json()
     assert 300 <= answer["oldest_waiting_job_seconds"] < 330
     assert answer["newest_exchange_rate_on"] == timezone.localdate().isoformat()
+    today = timezone.localdate().isoformat()
+    by_type = answer["newest_exchange_rate_by_type"]  # the reference data bring the other
+    assert by_type == {"un_operational": today, "monthly_average": by_type["monthly_average"]}
     books = next(books for books in answer["books"] if books["code"] == "T")
     assert (books["sequence"], books["verified_sequence"], books["problems"]) == (2, 1, 0)
     assert books["verified_at"]
+    assert 0 <= books["verified_seconds_ago"] < 30
+    assert books["rollup_cells_wrong"] == 0
+
+
+@pytest.mark.parametrize(("minutes", "is_late"), [(None, False), (9, False), (11, True)])
+def test_a_queue_that_waits_for_more_than_ten_minutes_is_late_and_still_served(
+    client, ledger, officer, minutes, is_late
+):
+    if minutes:
+        job = factories.job(asked_by=officer)
+        at = timezone.now() - datetime.timedelta(minutes=minutes)
+        Job.objects.filter(pk=job.pk).update(created_at=at)
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json()["queue_is_late_after_seconds"] == 600
+    assert answer.json()["queue_is_late"] is is_late
 
 
 def test_a_missing_trigger_is_a_reason_not_to_serve(client, ledger):
@@ -66,6 +85,14 @@ def test_a_cache_that_forgets_is_a_reason_not_to_serve(client, ledger, monkeypat
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["checks"]["cache"] == "failed: it does not keep what it is given"
+
+
+@pytest.mark.parametrize("is_away", [True, False])
+def test_without_redis_the_portal_serves_and_says_so(client, ledger, monkeypatch, is_away):
+    monkeypatch.setattr(type(caches["default"]), "is_away", is_away, raising=False)
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json()["shared_cache_is_away"] is is_away
 
 
 def test_a_database_that_is_away_is_told_without_its_address(client, db, monkeypatch):

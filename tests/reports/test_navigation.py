@@ -31,8 +31,8 @@ def test_a_page_that_is_not_listed_belongs_to_its_section():
 def test_a_member_of_the_board_sees_the_pages_at_once():
     places = navigation(factories.user(role=Role.BOARD), "history")
     assert labels(places) == [
-        "Dashboard", "Monthly updates", "Three bases", "Outstanding", "What changed", "History",
-        "Targets", "Published figures", "Scorecard", "Funding dialogue",
+        "Dashboard", "Monthly updates", "Publications", "Three bases", "Outstanding",
+        "What changed", "History", "Targets", "Published figures", "Scorecard", "Funding dialogue",
     ]  # fmt: skip
     assert [place.current for place in places if place.label == "History"] == ["page"]
 

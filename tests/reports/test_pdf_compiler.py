@@ -61,6 +61,28 @@ def test_the_letters_of_an_arabic_text_stand_in_it_once() -> None:
     assert "تت"[::-1] not in painted
 
 
+def test_an_arabic_letter_and_its_vowel_sign_stand_in_a_text_once() -> None:
+    document = sample("ar", sentence="لم يُنشر", chart_svg=chart("غير مبلَّغ عنه"))
+    painted = "".join(texts(opened(render_statement(document, timestamp=AT)))).replace(" ", "")
+    # From left to right on the page; a letter with its signs is one glyph and keeps their order.
+    assert "رشنيُمل" in painted
+    assert "هنعغلَّبمريغ" in painted
+
+
+def test_a_name_in_other_letters_keeps_its_order_among_arabic() -> None:
+    painted = texts(opened(render_statement(sample("ar", donor_name="#1 Ab (c)"), timestamp=AT)))
+    assert "#1 Ab (c)" in painted[0]
+    assert "#1 Ab (c)" in painted[1]  # the running head
+
+
+def test_no_sign_is_added_to_a_reference_where_a_line_ends() -> None:
+    long = "demo-2021-FE-SWE-published-and-a-good-deal-longer-than-its-column"
+    english = sample()
+    receipts = dataclasses.replace(english.receipts, rows=[["1", "2", long, "4", "5", "6"]])
+    spanish = dataclasses.replace(english, language="es", receipts=receipts)
+    assert long in texts(opened(render_statement(spanish, timestamp=AT)))[0].replace(" ", "")
+
+
 def test_an_arabic_chart_is_set_too() -> None:
     document = sample("en", chart_svg=chart("بيان المانح، التعاون التقني"))
     pages = texts(opened(render_statement(document, timestamp=AT)))
@@ -137,6 +159,15 @@ def test_two_hundred_receipts_repeat_their_headers_and_count_their_pages() -> No
     assert [f"SWE-{at:03d}" in "".join(receipts) for at in (0, 100, 199)] == [True] * 3
     for at, page in enumerate(pages, start=1):
         assert f"Page {at} of {len(pages)}" in page
+
+
+@pytest.mark.parametrize("receipts", range(9, 20))
+def test_a_total_stands_on_a_page_with_the_last_row(receipts: int) -> None:
+    document = sample(receipts=receipts)
+    rows = dataclasses.replace(document.receipts, total_row=["Whole sum", "", "", "", "", "9.00"])
+    pdf = opened(render_statement(dataclasses.replace(document, receipts=rows), timestamp=AT))
+    (page,) = [page for page in texts(pdf) if "Whole sum" in page]
+    assert f"SWE-{receipts - 1:03d}" in page
 
 
 def test_every_page_of_a_demonstration_says_so_and_no_page_of_real_books() -> None:

@@ -125,7 +125,7 @@ def test_promises_are_told_to_the_board_on_the_page_of_the_bases(books, client, 
 
 def test_changing_the_basis_in_the_form_keeps_the_year(books, client, officer):
     factories.posting(books, hand_made.audited("3.0", "FNE", "SWE", 2021))
-    client.force_login(officer)
+    factories.sign_in(client, officer)
     asked = {"books": "T", "basis": "audited", "was": "received", "as_at": "2021-06"}
     answer = client.get(reverse("dashboard"), asked)
     assert answer.status_code == 200

@@ -1,5 +1,6 @@
 """Signatures: pyHanko's own validator takes them, and one changed byte breaks them."""
 
+import asyncio
 import datetime
 import stat
 from io import BytesIO
@@ -16,7 +17,7 @@ from reports.sealing import demonstration_key
 from reports.sealing.errors import SigningFailed
 from reports.sealing.making import seal
 from reports.sealing.printing import seal_data
-from reports.sealing.signing import Checked, check, sign
+from reports.sealing.signing import Checked, _apart, check, sign
 from tests.reports import pdf_reading
 from tests.reports.sealed_cases import (
     AT,
@@ -49,7 +50,7 @@ def test_pyhankos_validator_finds_it_intact_and_of_the_whole_file(pdf, key):
     signed = sign(pdf, at=AT)
     [signature] = PdfFileReader(BytesIO(signed)).embedded_signatures
     context = ValidationContext(trust_roots=[signature.signer_cert], allow_fetching=False)
-    status = validate_pdf_signature(signature, context)
+    status = _apart(lambda: validate_pdf_signature(signature, context))
     assert (status.intact, status.valid, status.trusted) == (True, True, True)
     assert status.bottom_line
     assert signature.sig_object["/SubFilter"] == "/ETSI.CAdES.detached"
@@ -188,3 +189,10 @@ def test_two_that_make_the_demonstrations_key_keep_the_first(settings, tmp_path)
     demonstration_key._write_once(file)
     assert file.read_bytes() == kept
     assert files_in(tmp_path) == [file]
+
+
+def test_a_thread_with_an_event_loop_of_its_own_signs_and_checks_as_well(pdf, key):
+    async def asked():
+        return check(sign(pdf, at=AT)).intact
+
+    assert _apart(lambda: asyncio.run(asked()))

@@ -8,6 +8,7 @@ from django.core.files.storage import FileSystemStorage
 from django.db import connection
 
 from accounts.models import AuditEvent
+from income.demonstration import NAME_OF_BOOKS
 from jobs.models import Job
 from reports.figures.provenance import Known
 from reports.models import SealedReport
@@ -101,8 +102,8 @@ def test_the_seal_is_printed(ledger, officer, sealing):
     made = seal(a_document(ledger), by=officer, at=AT)
     said = "".join(pdf_reading.texts(pdf_reading.opened(made.file.read())))
     address = f"https://portal.example.org/verify/{made.code}/"
-    when = "15 December 2022, 10:30 UTC"
-    for part in (made.number, when, "31 December 2021", "9f86d081", grouped_code(made.code)):
+    when = ("15 December 2022", "10:30 UTC")
+    for part in (made.number, *when, "31 December 2021", "9f86d081", grouped_code(made.code)):
         assert part in said, part
     assert address in said
 
@@ -125,8 +126,22 @@ def test_what_the_template_gets_is_worded_in_the_documents_language(ledger, seal
     assert told["address"] == "https://portal.example.org/verify/2346789CDEFG/"
     assert told["qr"].startswith("<svg xmlns=")
     values = [value for _label, value in told["facts"]]
-    assert any("1 janvier 2021" in value or "1er janvier 2021" in value for value in values)
+    assert "du 1er janvier 2021 au 30 juin 2021" in values
     assert values[-1].replace(" ", "") == HASH
+
+
+def test_a_report_about_one_day_names_it_once(ledger, sealing):
+    one = datetime.date(2021, 6, 1)
+    document = a_document(ledger, from_on=one, until_on=one)
+    report = SealedReport(pk=3, code="2346789CDEFG", version=1, made_at=AT)
+    assert dict(seal_data(report, document)["facts"])["Period"] == "1 June 2021"
+
+
+def test_the_demonstration_is_named_in_the_documents_language(ledger, sealing):
+    ledger.name = NAME_OF_BOOKS
+    report = SealedReport(pk=3, code="2346789CDEFG", version=1, made_at=AT)
+    told = dict(seal_data(report, a_document(ledger, language="zh-hans"))["facts"])
+    assert told["账簿"] == f"演示账簿（非人居署数据） ({ledger.code})"
 
 
 def test_codes_are_typed_as_people_type():

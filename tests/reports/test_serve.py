@@ -1,6 +1,7 @@
 """`manage.py serve`, as a person starts it: a real server on a real port."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -9,6 +10,8 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+
+from tests import made_once
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,10 +42,9 @@ def free_port():
 
 @pytest.fixture(scope="module")
 def migrated(tmp_path_factory):
-    """A data directory with a space in its name, with an empty database."""
+    """A data directory with a space in its name, with a database in which nothing happened."""
     folder = tmp_path_factory.mktemp("data of the portal")
-    done = run(folder, "migrate", "--verbosity=0")
-    assert done.returncode == 0, done.stderr
+    shutil.copytree(made_once.migrated(tmp_path_factory), folder, dirs_exist_ok=True)
     script = (
         "from accounts.demonstration import open_demonstration_accounts as f; f();"
         "from accounts.models import User; from jobs.models import Job;"
@@ -127,6 +129,8 @@ def test_outside_a_demonstration_its_accounts_keep_the_portal_from_starting(migr
         PORT=str(free_port()),
         PORTAL_MODE="production",
         SECRET_KEY="k" * 64,
+        ALLOWED_HOSTS="portal.example.org",
+        PORTAL_ADDRESS="https://portal.example.org",
         DATABASE_URL=f"sqlite:///{migrated}/portal.sqlite3",
     )
     assert done.returncode == 1

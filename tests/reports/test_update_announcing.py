@@ -4,13 +4,13 @@ import pytest
 from django.core import mail
 
 from accounts.permissions import Role
-from jobs.models import Job, JobState
-from jobs.services import run_due
-from reports.models import UpdateNotice
-from reports.updates.announcing import Told, announce
+from jobs.models import OutgoingMail
+from jobs.sending import send_due
+from jobs.services import enqueue, run_due
+from reports.updates.announcing import announce
 from reports.updates.asking import UpdateWrong
 from reports.updates.publishing import publish_update
-from tests import factories
+from tests import board_factories, factories
 from tests.reports.update_cases import ON_15_APRIL, prepared, three_months, without_documents
 
 
@@ -29,7 +29,7 @@ def reader(**changed):
 
 def test_the_mail_says_what_was_published_and_where(update):
     told = reader(name="Board member")
-    assert announce(update) == Told(sent=1)
+    assert (announce(update), send_due()) == (1, 1)
     [sent] = mail.outbox
     assert sent.to == [told.email]
     assert sent.subject == "Habitat Portal: the income update of March 2021"
@@ -40,12 +40,12 @@ def test_the_mail_says_what_was_published_and_where(update):
     [(html, kind)] = sent.alternatives
     assert kind == "text/html"
     assert f'href="https://portal.example.org/updates/{update.uuid}/"' in html
-    assert UpdateNotice.objects.get(user=told).is_sent
 
 
 def test_it_is_in_the_readers_language_and_leads_to_that_document(update):
     reader(language="ar")
     announce(update)
+    send_due()
     [sent] = mail.outbox
     [(html, _kind)] = sent.alternatives
     assert '<html lang="ar" dir="rtl">' in html
@@ -62,28 +62,35 @@ def test_it_goes_to_those_who_asked_and_may_see_the_boards_pages(update):
     reader(is_active=False)
     reader(role=Role.REPRESENTATIVE)
     announce(update)
+    send_due()
     assert {to for sent in mail.outbox for to in sent.to} == wanted
 
 
 def test_nobody_is_told_twice(update):
     reader()
-    assert [announce(update).sent for _run in range(3)] == [1, 0, 0]
+    assert [(announce(update), send_due()) for _run in range(3)] == [(1, 1), (0, 0), (0, 0)]
     reader()
-    assert announce(update) == Told(sent=1)
+    assert (announce(update), send_due()) == (1, 1)
     assert len(mail.outbox) == 2
 
 
-def test_what_broke_off_is_not_repeated(update, monkeypatch):
-    def breaks(self, *_arguments, **_more):
-        raise OSError("no mail server")
+def test_who_was_told_before_there_was_the_outbox_is_not_told_again(update, officer):
+    board_factories.update_notice(update=update, user=reader())
+    late = reader()
+    enqueue("announce_update", {"update": str(update.uuid)}, by=officer)  # by that release
+    run_due()
+    send_due()
+    assert [sent.to for sent in mail.outbox] == [[late.email]]
 
-    told = reader()
-    with monkeypatch.context() as patched:
-        patched.setattr("django.core.mail.EmailMultiAlternatives.send", breaks)
-        assert announce(update) == Told(failed=1)
-    assert not UpdateNotice.objects.get(user=told).is_sent
-    assert announce(update) == Told()
-    assert mail.outbox == []
+
+def test_who_no_longer_wants_it_or_may_not_see_it_is_not_told(update):
+    kept, refused, moved = reader(), reader(), reader()
+    announce(update)
+    refused.is_told_of_updates, moved.role = False, Role.REPRESENTATIVE
+    refused.save()
+    moved.save()
+    assert send_due() == 1
+    assert [sent.to for sent in mail.outbox] == [[kept.email]]
 
 
 def test_publishing_announces_after_the_commit(
@@ -94,21 +101,18 @@ def test_publishing_announces_after_the_commit(
     without_documents(monkeypatch)
     made = prepared(ledger, by=officer)
     reader()
-    with django_capture_on_commit_callbacks():
+    with django_capture_on_commit_callbacks(execute=True):
         publish_update(made, by=reviewer, at=ON_15_APRIL)
         assert mail.outbox == []
-    run_due()
     assert len(mail.outbox) == 1
-    [work] = Job.objects.filter(kind="announce_update")
-    assert (work.state, work.sentence) == (JobState.DONE, "1 person was told of the update.")
+    assert OutgoingMail.objects.get().state == "sent"
 
 
-def test_without_the_portals_address_the_work_says_so(update, settings):
+def test_without_the_portals_address_the_mail_waits(update, settings):
     settings.PORTAL_ADDRESS = ""
     reader()
-    with pytest.raises(UpdateWrong, match="PORTAL_ADDRESS"):
-        announce(update)
-    assert not UpdateNotice.objects.exists()
+    assert (announce(update), send_due()) == (1, 0)
+    assert OutgoingMail.objects.get().state == "waiting"
 
 
 def test_what_is_not_published_is_not_announced(ledger, officer, monkeypatch, settings):
@@ -124,6 +128,7 @@ def test_the_demonstrations_updates_are_marked_in_the_mail(update):
     update.ledger.save()
     reader()
     announce(update)
+    send_due()
     [sent] = mail.outbox
     assert sent.subject.startswith("DEMONSTRATION")
     assert "DEMONSTRATION BOOKS" in sent.body

@@ -42,9 +42,13 @@ def published(update, reviewer):
     return publish_update(update, by=reviewer, at=ON_15_APRIL, announces=False)
 
 
+EXPLAINED = r'<button [^>]*class="term-mark".*?</button>|<span popover.*?</span>'
+
+
 def text(response):
-    """What the page says, in one line."""
-    html = re.sub(r"<[^>]+>", " ", response.content.decode())
+    """What the page says, in one line; the meanings of terms open only when they are asked for."""
+    html = re.sub(EXPLAINED, "", response.content.decode())
+    html = re.sub(r"<[^>]+>", " ", html)
     return re.sub(r"\s+", " ", html.replace("\u00a0", " "))
 
 

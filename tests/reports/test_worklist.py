@@ -220,6 +220,27 @@ def test_nothing_waits_for_the_board_a_representative_or_an_administrator(
         assert worklist(person, books, TODAY) == Worklist(TODAY)
 
 
+def test_mail_of_unknown_fate_waits_for_administrators_alone(
+    books: Ledger, administrator: User, officer: User, client_of: Callable[[User], Client]
+) -> None:
+    assert client_of(administrator).get(reverse("home")).headers["Location"] == reverse(
+        "account_list"
+    )
+    for state in ("waiting", "sent", "failed", "unknown"):
+        factories.outgoing_mail(state=state, recipient=officer, about=state)
+    [group] = worklist(administrator, books, TODAY).groups
+    assert [(item.title, item.detail, item.path) for item in group.items] == [
+        ("Officer", "Reminder of what waits: Not accepted by the mail server",
+         "/mail/?state=failed"),
+        ("Officer", "Reminder of what waits: Nobody knows whether it went",
+         "/mail/?state=unknown"),
+    ]  # fmt: skip
+    assert worklist(officer, books, TODAY).group("mail") is None
+    page = client_of(administrator).get(reverse("home"), follow=True).content.decode()
+    assert "E-mails that wait for your decision" in page
+    assert "Donors whose focal point you are" not in page
+
+
 def seed(books: Ledger, count: int) -> None:
     for number in range(count):
         donor = factories.donor()

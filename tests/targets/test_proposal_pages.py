@@ -133,7 +133,7 @@ def test_what_cannot_stand_any_more_says_why(waiting, client_of, reviewer):
     TargetSet.objects.filter(code="PROGRESS-2021").update(names={"en": "Targets of 2021, revised"})
     _status, shown = page(client_of(reviewer), "proposal", waiting.uuid)
     assert "cannot be approved as it is" in shown
-    assert "has this name already" in shown
+    assert "Name of the set in English – A set has this name already" in shown
     assert reverse("proposal_approve", args=[waiting.uuid]) not in shown
 
 

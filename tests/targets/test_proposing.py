@@ -311,7 +311,7 @@ def test_what_is_wrong_is_told_in_a_sentence(reference, changed, sentence):
 def test_a_set_without_an_amount_is_refused(reference):
     none = {f"amount_{row}": None for row in range(1, 7)} | {"path_2": None, "paragraph_1": None}
     none |= {"from_4": None, "to_6": None, "note_6": None}
-    assert wrong(**none) == "Enter at least one amount."
+    assert wrong(**none) == "US dollars, row 1 – Enter at least one amount."
 
 
 def test_a_total_that_is_not_the_sum_of_its_parts_is_told_and_not_refused(reference):

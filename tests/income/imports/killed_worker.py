@@ -19,7 +19,6 @@ PHASES = ("reading", "sealed")
 def prepare() -> None:
     """An approved import whose job waits."""
     from django.core.files.base import ContentFile
-    from django.core.management import call_command
 
     from accounts.permissions import Role
     from accounts.services import open_account
@@ -29,8 +28,6 @@ def prepare() -> None:
     from income.imports.jobs import approve_later
     from income.models import Ledger
 
-    call_command("migrate", verbosity=0)
-    call_command("load_reference", verbosity=0)
     officer, reviewer = (
         open_account(
             email=f"{role}@example.org", name=role, role=role, password=None, by=None, demo=True

@@ -136,7 +136,7 @@ def test_everybody_without_a_suggestion_becomes_a_new_donor(reference):
         "volvo": {"code": "VOLVO", "name": "Volvo", "contributor_type": "C06", "iso3": "SWE"},
         "quux foundation": {"code": "QUUX_FOUNDATION", "name": "Quux Foundation",
                             "contributor_type": "C05", "iso3": ""},
-        "東京": {"code": "DONOR", "name": "東京", "contributor_type": "C08B", "iso3": ""},
+        "东京": {"code": "DONOR", "name": "東京", "contributor_type": "C08B", "iso3": ""},
         "大阪": {"code": "DONOR_2", "name": "大阪", "contributor_type": "C08B", "iso3": ""},
     }  # fmt: skip
 

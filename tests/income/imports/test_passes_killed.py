@@ -2,7 +2,7 @@
 
 import json
 import os
-import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import psycopg2
 import pytest
 
+from tests import made_once
 from tests.conftest import ON_POSTGRES, OTHER_DATABASE
 from tests.income.imports.killed_worker import PHASES, ROWS
 
@@ -22,19 +22,14 @@ WORKER = [sys.executable, "-m", "tests.income.imports.killed_worker"]
 
 
 @pytest.fixture
-def database() -> Iterator[str]:
+def database(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A database of its own: a file in the data folder, or one on the tests' server."""
-    if not ON_POSTGRES:
-        yield ""
+    if ON_POSTGRES:
+        with made_once.database(OTHER_DATABASE, "portal_killed", tmp_path_factory) as url:
+            yield url
         return
-    name = f"portal_killed_{os.getpid()}"
-    connection = psycopg2.connect(OTHER_DATABASE)
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-        yield re.sub(r"/[^/]*$", f"/{name}", OTHER_DATABASE)
-        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    connection.close()
+    shutil.copytree(made_once.migrated(tmp_path_factory), tmp_path, dirs_exist_ok=True)
+    yield ""
 
 
 @pytest.fixture
@@ -56,7 +51,7 @@ def step(surroundings: dict[str, str], *told: str) -> Any:
     return json.loads(done.stdout) if done.stdout.startswith("{") else None
 
 
-@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize("phase", PHASES if ON_POSTGRES else PHASES[-1:])
 def test_a_killed_worker_leaves_nothing_and_the_next_one_posts_once(
     surroundings: dict[str, str], phase: str
 ) -> None:

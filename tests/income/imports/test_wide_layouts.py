@@ -194,7 +194,7 @@ def test_totals_that_do_not_add_up_are_warned_of_at_the_total(ledger):
     found = judged(ledger, PLAN, rows)
     assert places(found) == [("total_differs", 2, 5, "1200.51")]
     assert [one.sentence for one in found[2].problems] == [
-        "The amounts of this row add up to 1200.50, its total says 1200.51. The amounts count: "
+        "The amounts of this row add up to 1,200.50, its total says 1,200.51. The amounts count: "
         "check them."
     ]
 
