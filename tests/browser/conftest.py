@@ -127,14 +127,20 @@ def _served(data: Path, browser: Browser) -> Iterator[Portal]:
         server.wait(timeout=20)
 
 
+@contextmanager
+def a_copy(demonstration: Path, browser: Browser, data: Path) -> Iterator[Portal]:
+    """A copy of the demonstration in the folder `data`, served."""
+    shutil.copytree(demonstration, data)
+    with _served(data, browser) as portal:
+        yield portal
+
+
 @pytest.fixture(scope="session")
 def portal(
     demonstration: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Portal]:
-    """The demonstration, served."""
-    data = tmp_path_factory.mktemp("served") / "data"
-    shutil.copytree(demonstration, data)
-    with _served(data, browser) as portal:
+    """The demonstration, served, with what the journeys before this one wrote into it."""
+    with a_copy(demonstration, browser, tmp_path_factory.mktemp("served") / "data") as portal:
         yield portal
 
 
