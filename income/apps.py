@@ -11,3 +11,7 @@ class IncomeConfig(AppConfig):
         from income.imports import jobs  # noqa: F401  registers kinds of jobs
         from income.imports.returned import marked  # noqa: F401  registers the kind of job
         from income.ledger import verification_job  # noqa: F401  registers the kind of job
+        from income.ledger.checkpoints import make_due
+        from jobs.clock import duty
+
+        duty("keep what eras of the books added", make_due)

@@ -10,6 +10,7 @@ from django.db.models import F, Q, Sum
 from django.db.models.functions import ExtractMonth, ExtractYear
 
 from donors.models import Donor
+from income.earlier import Asked, Found, answer
 from income.families import of_type
 from income.models import Entry, Ledger
 from income.periods import YearMonth
@@ -49,6 +50,11 @@ class Narrow:
         """Whether the rollups hold the answer."""
         return not self.is_part and self.until is None
 
+    @property
+    def is_final(self) -> bool:
+        """Whether the entries alone decide what it is about: donors may be merged or regrouped."""
+        return not (self.donor_type or self.donor)
+
     def apply(self, entries: EntryQuerySet) -> EntryQuerySet:
         """The entries that fit."""
         wanted = Q()
@@ -83,13 +89,33 @@ def grouped(
     ledger: Ledger, kinds: Iterable[str], by: tuple[str, ...], first: YearMonth, last: YearMonth,
     narrow: Narrow = ALL, *, mode: str = "", measure: str = "amount_usd",
 ) -> Mapping[tuple[Any, ...], Decimal]:  # fmt: skip
-    """US dollars of converted entries by what `by` names (see BY, or `month`: yyyymm), one query.
+    """US dollars of converted entries by what `by` names (see BY, or `month`: yyyymm).
 
-    Read from the entries, through an index on fund and day; the other functions read rollups.
+    Read from the entries, through an index on fund and day; an earlier state from its nearest
+    checkpoint and kept for ever (`income.earlier`). The other functions read rollups.
     Keys follow the order of `by`; what has no donor, region and so on has None there.
     """
+    wanted = tuple(sorted({str(kind) for kind in kinds}))
+
+    def from_entries() -> Found:
+        return _from_entries(ledger, wanted, by, first, last, narrow, mode, measure)
+
+    if narrow.until is None or not narrow.is_final:
+        return from_entries()
+    if narrow.until < 1 or not wanted:
+        return defaultdict(Decimal)
+    columns = tuple(BY.get(name, name) for name in by)
+    part = (narrow.region, narrow.programme) if narrow.is_part else ()
+    asked = Asked(wanted, columns, first.key, last.key, str(mode), measure, part)
+    return answer(ledger.pk, narrow.until, asked, from_entries)
+
+
+def _from_entries(
+    ledger: Ledger, kinds: tuple[str, ...], by: tuple[str, ...], first: YearMonth,
+    last: YearMonth, narrow: Narrow, mode: str, measure: str,
+) -> Found:  # fmt: skip
     entries = narrow.apply(Entry.objects.in_books(ledger)).filter(
-        kind__in=list(kinds), value_date__gte=first.first_day, value_date__lte=last.last_day,
+        kind__in=kinds, value_date__gte=first.first_day, value_date__lte=last.last_day,
         amount_usd__isnull=False,
     )  # fmt: skip
     if mode:
@@ -98,7 +124,7 @@ def grouped(
     dated = {"y": ExtractYear("value_date"), "m": ExtractMonth("value_date")}
     if "month" in by:
         entries = entries.annotate(**dated)
-    found: dict[tuple[Any, ...], Decimal] = defaultdict(Decimal)
+    found: Found = defaultdict(Decimal)
     rows = entries.order_by().values_list(*columns).annotate(usd=Sum(F(measure)))
     for *values, usd in rows:
         if usd:

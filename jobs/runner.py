@@ -5,11 +5,13 @@ import threading
 import time
 from collections.abc import Callable
 from functools import cache
+from typing import TYPE_CHECKING
 
-from celery import Celery
 from django.conf import settings
 from django.db import connections
-from kombu.exceptions import OperationalError
+
+if TYPE_CHECKING:
+    from celery import Celery
 
 logger = logging.getLogger(__name__)
 # A job that another process left behind is found at the latest after this many seconds.
@@ -38,8 +40,10 @@ def wake(run_due: RunDue, task: str = RUN_JOBS) -> None:
 
 
 @cache
-def _celery() -> Celery:
+def _celery() -> "Celery":
     """Sends only, so that it does not matter which process asks."""
+    from celery import Celery  # a portal without Redis does without
+
     app = Celery("jobs", set_as_current=False)
     app.config_from_object("django.conf:settings", namespace="CELERY")
     return app
@@ -50,6 +54,8 @@ def wake_workers(task: str = RUN_JOBS) -> None:
 
     Nothing is lost when the broker is away: the workers' clock finds the row.
     """
+    from kombu.exceptions import OperationalError  # Celery's, which a portal without Redis spares
+
     try:
         _celery().send_task(task, retry=False)
     except (OperationalError, OSError):

@@ -30,6 +30,9 @@ from income.models import (
     DonorTotal,
     Draft,
     Entry,
+    Era,
+    EraDonorTotal,
+    EraMonthlyTotal,
     ErpExport,
     ErpReference,
     ExchangeRate,
@@ -88,7 +91,10 @@ def _rows_around(books: Rows) -> dict[str, list[Rows]]:
 
 
 def _rows_below(books: Rows) -> dict[str, list[Rows]]:
-    rollups = (MonthlyTotal, DonorTotal, DonorMonthTotal, ProgrammeTotal)
+    rollups = (
+        MonthlyTotal, DonorTotal, DonorMonthTotal, ProgrammeTotal, EraMonthlyTotal, EraDonorTotal,
+        Era,
+    )  # fmt: skip
     return {
         "closed months": [Month.objects.filter(ledger__in=books)],
         "sums": [model._default_manager.filter(ledger__in=books) for model in rollups],

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count
 
-from income.ledger import rollups, seal
+from income.ledger import checkpoints, rollups, seal
 from income.ledger.lines import Line
 from income.ledger.reading import each_of, lines_of, mirrored_line, pages_of
 from income.models import Entry, Ledger, Month, Posting
@@ -72,7 +72,7 @@ def _wrong_rollups(ledger: Ledger) -> list[str]:
     found: list[str] = []
     for _attempt in range(MOST_RECOUNTS):
         before = Ledger.objects.get(pk=ledger.pk).sequence
-        found = list(rollups.differences(ledger))
+        found = [*rollups.differences(ledger), *checkpoints.differences(ledger)]
         if not found or Ledger.objects.get(pk=ledger.pk).sequence == before:
             break
     return found

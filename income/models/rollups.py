@@ -108,3 +108,82 @@ class ProgrammeTotal(models.Model):
                 name="one_programme_total",
             )
         ]  # fmt: skip
+
+
+class Grain(models.TextChoices):
+    """Which rollup the eras take apart: each is cut where it is worth it."""
+
+    MONTHS = "months"  # EraMonthlyTotal: few cells, short eras
+    DONORS = "donors"  # EraDonorTotal: many cells, long ones
+
+
+class Era(models.Model):
+    """A stretch of the books that is over: the postings after one sequence up to another.
+
+    What was posted in it never changes, so what it added to a rollup is kept beside it. The eras
+    of one ledger and grain follow each other without a gap, from the first posting on.
+    """
+
+    ledger = models.ForeignKey(Ledger, models.CASCADE, related_name="eras", db_index=False)
+    grain = models.CharField(max_length=6, choices=Grain.choices)
+    after = models.PositiveBigIntegerField()  # sequence before its first posting
+    until = models.PositiveBigIntegerField()  # sequence of its last posting
+    hash = models.CharField(max_length=64)  # of its last posting
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ledger", "grain", "after"], name="eras_do_not_fork"),
+            models.UniqueConstraint(fields=["ledger", "grain", "until"], name="an_era_ends_once"),
+            models.CheckConstraint(
+                condition=models.Q(after__lt=models.F("until")), name="an_era_holds_postings"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.grain} {self.after + 1}–{self.until}"
+
+
+class EraMonthlyTotal(models.Model):
+    """What an era added to `MonthlyTotal`: earlier states of funds, regions and months."""
+
+    # Its unique index begins as questions do; an index for each foreign key would be dead weight.
+    ledger = models.ForeignKey(Ledger, models.CASCADE, db_index=False)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    mode = models.CharField(max_length=8, choices=Mode.choices)
+    fund = models.ForeignKey(Fund, models.PROTECT, db_index=False)
+    region = models.ForeignKey(Region, models.PROTECT, null=True, db_index=False)
+    month = models.PositiveIntegerField()  # yyyymm
+    until = models.PositiveBigIntegerField()  # the era, by its last sequence
+    amount_usd = ExactDecimalField(places=2)
+    programme_support_usd = ExactDecimalField(places=2)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "ledger", "kind", "month", "until", "mode", "fund",
+                Coalesce("region", models.Value("")),
+                name="one_monthly_total_of_an_era",
+            )
+        ]  # fmt: skip
+
+
+class EraDonorTotal(models.Model):
+    """What an era added to `DonorMonthTotal`: earlier states of what donors gave."""
+
+    ledger = models.ForeignKey(Ledger, models.CASCADE, db_index=False)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    mode = models.CharField(max_length=8, choices=Mode.choices)
+    fund = models.ForeignKey(Fund, models.PROTECT, db_index=False)
+    donor = models.ForeignKey(Donor, models.PROTECT, null=True, db_index=False)
+    month = models.PositiveIntegerField()  # yyyymm
+    until = models.PositiveBigIntegerField()  # the era, by its last sequence
+    amount_usd = ExactDecimalField(places=2)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "ledger", "kind", "month", "until", "mode", "fund",
+                Coalesce("donor", models.Value(0)),
+                name="one_donor_total_of_an_era",
+            )
+        ]  # fmt: skip
