@@ -5,13 +5,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Case, Count, F, Min, Q, QuerySet, Sum, When
 
 from income.models import Contribution, Entry, Instalment
-from income.vocabulary import Kind, Reason
+from income.prepared import Prepared
+from income.rates import RateInForce
+from income.vocabulary import Kind, RateType, Reason
 
 ZERO = Decimal(0)
+LINES = 2**31  # more than a posting has
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,7 @@ class InstalmentState:
     written_off: Decimal
     due_usd: Decimal | None
     settled_usd: Decimal
+    rate: RateInForce | None = None  # of its first due entry, where that was asked for
 
     @property
     def outstanding(self) -> Decimal:
@@ -60,21 +66,25 @@ class InstalmentState:
         return bool(self.outstanding) and self.instalment.due_on < today
 
 
-def instalment_states(contribution: Contribution) -> list[InstalmentState]:
-    """The instalments of one contribution, in the order of their due dates; two queries."""
-    return states_of([contribution])[contribution.pk]
+def instalment_states(
+    contribution: Contribution, *, with_rates: bool = False
+) -> list[InstalmentState]:
+    """The instalments of one contribution, in the order of their due dates; one query."""
+    return states_of([contribution], with_rates=with_rates)[contribution.pk]
 
 
-def states_of(contributions: Iterable[Contribution]) -> dict[int, list[InstalmentState]]:
-    """The instalments of each contribution, by its primary key; two queries for all of them."""
+def states_of(
+    contributions: Iterable[Contribution], *, with_rates: bool = False
+) -> dict[int, list[InstalmentState]]:
+    """The instalments of each contribution, by its primary key; one query for all of them."""
     keys = [contribution.pk for contribution in contributions]
-    instalments = Instalment.objects.filter(contribution__in=keys).order_by("due_on", "number")
-    sums = _sums(keys)
     found: dict[int, list[InstalmentState]] = {key: [] for key in keys}
-    for instalment in instalments:
-        state = _state(instalment, sums[instalment.pk])
+    for instalment, cells in _sums(keys, with_rates=with_rates):
+        state = _state(instalment, cells)
         if not state.is_empty:
             found[instalment.contribution_id].append(state)
+    for states in found.values():
+        states.sort(key=lambda state: (state.instalment.due_on, state.instalment.number))
     return found
 
 
@@ -100,47 +110,108 @@ def _after(state: InstalmentState, entries: Sequence[Entry]) -> InstalmentState:
     return replace(state, due=due, due_usd=due_usd, credited=credited, settled_usd=settled)
 
 
-Cell = dict[str, Decimal | None]
+@dataclass
+class _Cell:
+    """The entries of one kind of an instalment, summed; empty sums are None."""
+
+    amount: Decimal | None = None
+    usd: Decimal | None = None
+    credited: Decimal | None = None
+    settled: Decimal | None = None
+    written_off: Decimal | None = None
+    unconverted: int = 0
+    first: tuple[int, RateInForce] | None = None  # place in the books, and the rate there
+
+    def add(self, sums: Sequence[Decimal | None], unconverted: int) -> None:
+        stand = (self.amount, self.usd, self.credited, self.settled, self.written_off)
+        self.amount, self.usd, self.credited, self.settled, self.written_off = (
+            one if other is None else other + (one or ZERO)
+            for one, other in zip(stand, sums, strict=True)
+        )
+        self.unconverted += unconverted
 
 
-def _sums(contributions: list[int]) -> dict[int | None, dict[str, Cell]]:
-    rows = (
-        Entry.objects.filter(
-            contribution__in=contributions,
-            instalment__isnull=False,
-            kind__in=[Kind.DUE, Kind.CONDITIONAL, Kind.RECEIPT],
-        )
-        .order_by()
-        .values_list("instalment", "kind")
-        .annotate(
-            total=Sum("amount"),
-            usd=Sum("amount_usd"),
-            credited=Sum("credited_amount"),
-            settled=Sum("settled_usd"),
-            written_off=Sum("amount", filter=Q(reason=Reason.WRITE_OFF)),
-            unconverted=Count("pk", filter=Q(amount_usd=None)),
-        )
+INSTALMENT = ("id", "uuid", "contribution_id", "number", "due_on", "amount")
+RATE = ("rate", "rate_on", "rate_type", "currency")
+
+
+def _sums(
+    contributions: list[int], *, with_rates: bool
+) -> Iterable[tuple[Instalment, dict[str, _Cell]]]:
+    """Each instalment that has entries, with their sums by kind.
+
+    With rates the due entries are summed for each rate apart: there are few.
+    """
+    found: dict[int, tuple[Instalment, dict[str, _Cell]]] = {}
+    rows: Iterable[tuple[Any, ...]]
+    if len(contributions) == 1:
+        prepared = OF_ONE_WITH_RATES if with_rates else OF_ONE
+        rows = prepared.rows(contribution=contributions[0])
+    else:
+        rows = _summed(contributions, with_rates=with_rates)
+    for row in rows:
+        _count(found, row, with_rates=with_rates)
+    return found.values()
+
+
+def _summed(contributions: Sequence[int], *, with_rates: bool) -> QuerySet[Entry, tuple[Any, ...]]:
+    rows = Entry.objects.filter(
+        contribution__in=contributions, instalment__isnull=False,
+        kind__in=[Kind.DUE, Kind.CONDITIONAL, Kind.RECEIPT],
+    ).order_by()  # fmt: skip
+    apart: tuple[str, ...] = ()
+    first = {}
+    if with_rates:
+        is_firm = Q(kind=Kind.DUE) & ~Q(reason=Reason.TOLERANCE)
+        rows = rows.annotate(**{f"firm_{name}": Case(When(is_firm, then=F(name))) for name in RATE})
+        apart = tuple(f"firm_{name}" for name in RATE)
+        first = {"first": Min(F("posting__sequence") * LINES + F("line"))}
+    sums = rows.values_list(*(f"instalment__{name}" for name in INSTALMENT), "kind", *apart)
+    return sums.annotate(
+        total=Sum("amount"),
+        usd=Sum("amount_usd"),
+        credited=Sum("credited_amount"),
+        settled=Sum("settled_usd"),
+        written_off=Sum("amount", filter=Q(reason=Reason.WRITE_OFF)),
+        unconverted=Count("pk", filter=Q(amount_usd=None)),
+        **first,
     )
-    sums: dict[int | None, dict[str, Cell]] = defaultdict(dict)
-    for instalment, kind, amount, usd, credited, settled, written_off, unconverted in rows:
-        sums[instalment][kind] = {
-            "amount": amount,
-            "usd": None if unconverted else usd,
-            "credited": credited,
-            "settled": settled,
-            "written_off": written_off,
-        }
-    return sums
 
 
-def _state(instalment: Instalment, cells: dict[str, Cell]) -> InstalmentState:
-    due, receipt = cells.get(Kind.DUE, {}), cells.get(Kind.RECEIPT, {})
+OF_ONE = Prepared(lambda contribution: _summed([contribution], with_rates=False), contribution=int)
+OF_ONE_WITH_RATES = Prepared(
+    lambda contribution: _summed([contribution], with_rates=True), contribution=int
+)
+
+
+def _count(
+    found: dict[int, tuple[Instalment, dict[str, _Cell]]], row: Sequence[Any], *, with_rates: bool
+) -> None:
+    """One row of sums: the columns of its instalment, kind, rate if asked for, the sums."""
+    width = len(INSTALMENT)
+    if row[0] not in found:
+        one = Instalment.from_db(DEFAULT_DB_ALIAS, INSTALMENT, row[:width])
+        found[row[0]] = (one, defaultdict(_Cell))
+    cell = found[row[0]][1][row[width]]
+    sums = row[width + 1 :]
+    if with_rates:
+        (units, on, rate_type, code), place = sums[: len(RATE)], sums[-1]
+        if units is not None and (cell.first is None or place < cell.first[0]):
+            cell.first = (place, RateInForce(code, units, on, RateType(rate_type)))
+        sums = sums[len(RATE) : -1]
+    cell.add(sums[:-1], sums[-1])
+
+
+def _state(instalment: Instalment, cells: dict[str, _Cell]) -> InstalmentState:
+    due, receipt = cells.get(Kind.DUE), cells.get(Kind.RECEIPT, _Cell())
+    first = due.first if due else None
     return InstalmentState(
         instalment=instalment,
-        due=due.get("amount") or ZERO,
-        conditional=cells.get(Kind.CONDITIONAL, {}).get("amount") or ZERO,
-        credited=receipt.get("credited") or ZERO,
-        written_off=-(due.get("written_off") or ZERO),
-        due_usd=due["usd"] if due else ZERO,
-        settled_usd=receipt.get("settled") or ZERO,
+        due=(due.amount if due else None) or ZERO,
+        conditional=cells.get(Kind.CONDITIONAL, _Cell()).amount or ZERO,
+        credited=receipt.credited or ZERO,
+        written_off=-((due.written_off if due else None) or ZERO),
+        due_usd=(None if due.unconverted else due.usd) if due else ZERO,
+        settled_usd=receipt.settled or ZERO,
+        rate=first[1] if first else None,
     )

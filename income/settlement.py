@@ -102,6 +102,11 @@ def rates_of(contribution: Contribution) -> dict[int, RateInForce]:
     return rates_in(firm)
 
 
+def rates_at_hand(states: Iterable[InstalmentState]) -> dict[int, RateInForce]:
+    """`rates_of` the instalments that were read with their rates."""
+    return {state.instalment.pk: state.rate for state in states if state.rate}
+
+
 def rates_in(entries: Iterable[Entry]) -> dict[int, RateInForce]:
     """The rate of each instalment in these due entries; the last one seen counts."""
     return {

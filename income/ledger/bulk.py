@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from income.errors import MonthClosed, PostedBefore, PostingWrong
-from income.ledger import door, rollups, seal
+from income.ledger import door, refusing, rollups, seal
 from income.ledger.copying import AT_ONCE, bulk_insert, insert_prepared, refuse_autocommit
 from income.ledger.copying import reserve_ids as reserve_ids
 from income.ledger.lines import Line
@@ -64,8 +64,8 @@ class BulkWriter:
         prepared_by: User | None, approved_by: User | None,
     ) -> None:  # fmt: skip
         refuse_autocommit()
-        door.refuse_actors(prepared_by, approved_by)
-        door.refuse_texts(token, reference)
+        refusing.refuse_actors(prepared_by, approved_by)
+        refusing.refuse_texts(token, reference)
         self._token = token
         self._common: dict[str, Any] = {
             "act": act, "reference": reference, "note": note[: door.MOST_NOTE],
@@ -93,7 +93,7 @@ class BulkWriter:
             token=f"{self._token}:{ledger.code}:{place}",
             booked_month=YearMonth.from_key(month).key, **{**self._common, **changed},
         )  # fmt: skip
-        door.refuse_texts(posting.token, posting.reference)
+        refusing.refuse_texts(posting.token, posting.reference)
         part = self._parts[ledger.pk, place] = _Part(posting, ledger.code, place)
         return part
 
@@ -113,7 +113,7 @@ class BulkWriter:
         """Write the lines that wait, seal and sum them."""
         parts = [part for part in self._parts.values() if part.waiting]
         lines = [line for part in parts for line in part.waiting]
-        door.refuse_other_books((line.ledger_id, line.contribution_id) for line in lines)
+        refusing.refuse_other_books((line.ledger_id, line.contribution_id) for line in lines)
         if lines:
             rows = self._rows(parts, seal.Identities(lines))
             insert_prepared(Entry._meta.db_table, COLUMNS, rows)
@@ -165,14 +165,14 @@ class BulkWriter:
         for part in parts:
             if (part.posting.ledger_id, part.posting.booked_month) in closed:
                 raise MonthClosed(YearMonth.from_key(part.posting.booked_month))
-        door.refuse_reversed(
+        refusing.refuse_reversed(
             part.posting.reverses for part in parts if part.posting.reverses is not None
         )
 
 
 def _locked_heads(keys: Iterable[int]) -> dict[int, Ledger]:
     """In one fixed order, so that two batches never wait for each other in a ring."""
-    heads = Ledger.objects.select_for_update().filter(pk__in=keys).order_by("code")
+    heads = Ledger.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("code")
     return {head.pk: head for head in heads}
 
 
@@ -203,7 +203,7 @@ def reverse_batch(
             raise PostedBefore(earlier[0].sequence, str(earlier[0].ledger))
         return earlier
     originals = list(postings)
-    door.refuse_reversal(originals, note)
+    refusing.refuse_reversal(originals, note)
     writer = BulkWriter(
         Act.REVERSE, token, note=note, prepared_by=prepared_by, approved_by=approved_by
     )

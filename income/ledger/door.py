@@ -4,27 +4,26 @@ import datetime
 import os
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import cast
 
-from django.db import IntegrityError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from income.errors import AlreadyReversed, MonthClosed, PostingWrong
-from income.ledger import rollups, seal
-from income.models import Contribution, Currency, Entry, Ledger, Month, Posting
+from income.ledger import inserting, rollups, seal
+from income.ledger.refusing import refuse_actors, refuse_entries, refuse_reversal, refuse_texts
+from income.models import Entry, Ledger, Posting
 from income.money import programme_support_inside, to_usd
 from income.periods import YearMonth
+from income.prepared import Prepared
 from income.rates import RateInForce
-from income.rules import LARGEST_AMOUNT
 from income.vocabulary import Act
+from interface.errors import PortalError
 
-BATCH = 1_000
 MOST_NOTE = 500
-MOST_TOKEN = 80
 MOVES = ("sequence", "head_hash", "moved_at")  # columns of a ledger's head
 
 
@@ -70,17 +69,19 @@ def post(
     note: str = "",
     reverses: Posting | None = None,
     replaces: Posting | None = None,
+    within: bool = False,
 ) -> Posting:
     """Write one posting with its entries; the same token again returns the first result.
 
     Entries are unsaved, with amounts in their currency and, where a rate is in force, US
     dollars; or a function that makes them together with the rows they name (a contribution),
     inside the posting's own transaction, so that a race for the token leaves no such row
-    behind. `replaces` is the posting that was reversed for this one.
+    behind. `replaces` is the posting that was reversed for this one. `within` is for what runs
+    in `once`, which has asked for the token and takes everything back in such a race.
     `prepared_by` and `approved_by` are two different persons, or both None for the
     system's own loads. Raises PostingWrong, MonthClosed, AlreadyReversed.
     """
-    if earlier := posted_with(ledger, token, act):
+    if not within and (earlier := posted_with(ledger, token, act)):
         return earlier
     refuse_actors(prepared_by, approved_by)
     if any(other and other.ledger_id != ledger.pk for other in (reverses, replaces)):
@@ -91,13 +92,12 @@ def post(
         note=note[:MOST_NOTE], reverses=reverses, replaces=replaces, prepared_by=prepared_by,
         approved_by=approved_by, booked_month=booked_month.key,
     )  # fmt: skip
+    if within:
+        _write(posting, entries)
+        return posting
     try:
         with transaction.atomic():
-            made = entries() if callable(entries) else entries
-            _refuse_entries(made, ledger)
-            _write_content(posting, made)
-            _take_sequence(posting, booked_month)
-            rollups.add(made)
+            _write(posting, entries)
     except IntegrityError as error:
         # Somebody else posted the same token, or reversed the same posting, a moment ago.
         if earlier := posted_with(ledger, token, act):
@@ -108,62 +108,27 @@ def post(
     return posting
 
 
-def refuse_actors(prepared_by: User | None, approved_by: User | None) -> None:
-    """Two different persons, or nobody. Raises PostingWrong."""
-    if (prepared_by is None) != (approved_by is None) or (
-        prepared_by is not None and prepared_by == approved_by
-    ):
-        raise PostingWrong(_("A posting is prepared by one person and approved by another."))
+def once(ledger: Ledger, token: str, act: Act, do: Callable[[], Posting]) -> Posting:
+    """Do an act that posts `within` it, in a transaction; what the token has posted, once.
+
+    Where the act is refused because somebody else was faster with the same token, the answer
+    is their posting. Raises what the act raises.
+    """
+    try:
+        with transaction.atomic():
+            return do()
+    except (IntegrityError, PortalError):
+        if earlier := posted_with(ledger, token, act):
+            return earlier
+        raise
 
 
-def refuse_texts(token: str, reference: str) -> None:
-    """Raises PostingWrong for what nobody can see, ValueError for a token that is too long."""
-    if not (token + reference).isprintable():
-        raise PostingWrong(_("The reference holds invisible characters. Type it again."))
-    if len(token) > MOST_TOKEN:
-        raise ValueError(f"The token has more than {MOST_TOKEN} characters: {token}")
-
-
-def _refuse_entries(entries: Sequence[Entry], ledger: Ledger) -> None:
-    if not entries:
-        raise PostingWrong(_("A posting needs at least one entry."))
-    refuse_other_books((ledger.pk, entry.contribution_id) for entry in entries)
-    decimals = dict(
-        Currency.objects.filter(code__in={e.currency_id for e in entries}).values_list(
-            "code", "decimals"
-        )
-    )
-    for entry in entries:
-        refuse_amount(entry.amount, entry.currency_id, decimals)
-
-
-def refuse_other_books(named: Iterable[tuple[int, int | None]]) -> None:
-    """Pairs of a ledger and a contribution that entries of it name. Raises PostingWrong."""
-    promised = {(books, key) for books, key in named if key is not None}
-    if not promised:
-        return
-    contributions = Contribution.objects.filter(pk__in={key for _books, key in promised})
-    standing = dict(contributions.values_list("pk", "ledger_id"))
-    if any(standing.get(key, books) != books for books, key in promised):
-        raise PostingWrong(_("This agreement stands in other books."))
-
-
-def refuse_amount(amount: Decimal, code: str, decimals: Mapping[str, int]) -> None:
-    """An amount that its currency cannot have; `decimals` by currency. Raises PostingWrong."""
-    if code not in decimals:
-        raise PostingWrong(_("The currency %(code)s is not known."), code=code)
-    if not 0 < abs(amount) <= LARGEST_AMOUNT:
-        raise PostingWrong(
-            _("%(amount)s %(code)s cannot be posted: an amount is not zero and not absurd."),
-            amount=amount,
-            code=code,
-        )
-    if amount != round(amount, decimals[code]):
-        raise PostingWrong(
-            _("%(amount)s %(code)s has more decimals than the currency has."),
-            amount=amount,
-            code=code,
-        )
+def _write(posting: Posting, entries: Sequence[Entry] | Callable[[], Sequence[Entry]]) -> None:
+    made = entries() if callable(entries) else entries
+    refuse_entries(made, posting.ledger)
+    _write_content(posting, made)
+    _take_sequence(posting)
+    rollups.add(made)
 
 
 def _write_content(posting: Posting, entries: Sequence[Entry]) -> None:
@@ -172,18 +137,48 @@ def _write_content(posting: Posting, entries: Sequence[Entry]) -> None:
     for line, entry in enumerate(entries, start=1):
         entry.ledger_id, entry.posting_id = posting.ledger_id, posting.id
         entry.line, entry.booked_month = line, posting.booked_month
-    Entry.objects.bulk_create(entries, batch_size=BATCH)
+    inserting.insert(entries)
     posting.content_hash = seal.content_hash(entries, seal.Identities(entries))
 
 
-def _take_sequence(posting: Posting, booked_month: YearMonth) -> None:
-    """Lock the head; check the month; chain; write the posting."""
-    head = Ledger.objects.select_for_update().get(pk=posting.ledger_id)
-    if Month.objects.filter(ledger=head, month=booked_month.key).exists():
-        raise MonthClosed(booked_month)
-    chain(posting, head, database_now())
-    posting.save(force_insert=True)
-    head.save(update_fields=MOVES)
+def _take_sequence(posting: Posting) -> None:
+    """Lock the head; chain; move the head, unless the month is closed; write the posting."""
+    head, now = locked_head(posting.ledger_id)
+    chain(posting, head, now)
+    # Asked by the statement that moves the head and not by the one that locks it: what a
+    # statement reads beside the row it waited for, it reads as it was before it waited.
+    moved_at = connection.ops.adapt_datetimefield_value(head.moved_at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE income_ledger SET sequence = %s, head_hash = %s, moved_at = %s WHERE id = %s"
+            " AND NOT EXISTS (SELECT 1 FROM income_month WHERE ledger_id = %s AND month = %s)",
+            [head.sequence, head.head_hash, moved_at, head.pk, head.pk, posting.booked_month],
+        )
+        if not cursor.rowcount:
+            raise MonthClosed(YearMonth.from_key(posting.booked_month))
+    inserting.insert([posting])
+
+
+def locked_head(ledger: int) -> tuple[Ledger, datetime.datetime]:
+    """The books' head, locked until the transaction ends, and the database's clock."""
+    if connection.vendor != "postgresql":
+        [row] = HEAD.rows(pk=ledger)
+        return Ledger.from_db(DEFAULT_DB_ALIAS, LEDGER, row), database_now()
+    names = ", ".join(LEDGER)
+    with connection.cursor() as cursor:
+        # The outer SELECT runs once the row is locked, and so does the clock. No key of the row
+        # changes: what only names the books need not wait.
+        cursor.execute(
+            f"SELECT {names}, clock_timestamp() FROM (SELECT {names} FROM income_ledger"  # noqa: S608
+            " WHERE id = %s FOR NO KEY UPDATE) AS head",
+            [ledger],
+        )
+        *columns, now = cursor.fetchone()
+    return Ledger.from_db(DEFAULT_DB_ALIAS, LEDGER, columns), now
+
+
+LEDGER = tuple(field.attname for field in Ledger._meta.concrete_fields)
+HEAD = Prepared(lambda pk: Ledger.objects.filter(pk=pk).values_list(*LEDGER), pk=int)
 
 
 def chain(posting: Posting, head: Ledger, now: datetime.datetime) -> None:
@@ -240,24 +235,6 @@ def reverse(
         booked_month=booked_month, token=token, prepared_by=prepared_by,
         approved_by=approved_by, reference=posting.reference, note=note, reverses=posting,
     )  # fmt: skip
-
-
-def refuse_reversal(postings: Iterable[Posting], note: str) -> None:
-    """Raises PostingWrong for a reversal or without a reason, AlreadyReversed for the first."""
-    named = list(postings)
-    if any(posting.act == Act.REVERSE for posting in named):
-        raise PostingWrong(_("A reversal cannot be reversed. Post what is right instead."))
-    refuse_reversed(named)
-    if not note.strip():
-        raise PostingWrong(_("A reversal needs a reason."))
-
-
-def refuse_reversed(postings: Iterable[Posting]) -> None:
-    """Raises AlreadyReversed for the first that is reversed."""
-    reversals = Posting.objects.filter(reverses__in=[posting.pk for posting in postings])
-    if reversal := reversals.select_related("reverses").order_by("reverses__sequence").first():
-        original = cast(Posting, reversal.reverses)
-        raise AlreadyReversed(original.sequence)
 
 
 AMOUNTS = (

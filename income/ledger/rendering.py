@@ -11,8 +11,8 @@ from typing import Any, NamedTuple, cast
 
 from income.fields import ExactDecimalField
 from income.ledger.copying import as_kept
-from income.ledger.door import refuse_amount
 from income.ledger.lines import Line
+from income.ledger.refusing import refuse_amount
 from income.ledger.seal import SEPARATOR, Identities
 from income.models import Currency, Entry
 from income.rules import LARGEST_AMOUNT

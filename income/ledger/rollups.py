@@ -93,8 +93,12 @@ def _added(one: Amounts, other: Amounts) -> Amounts:
 def add(entries: Iterable[Entry]) -> None:
     """Add the entries' amounts to every rollup, inside the posting's transaction."""
     counted = list(entries)
-    for rollup in ROLLUPS:
-        _add(rollup, sums(rollup, counted))
+    cells = [(rollup, sums(rollup, counted)) for rollup in ROLLUPS]
+    if connection.vendor != "postgresql" or any(len(c) > ROWS_PER_STATEMENT for _r, c in cells):
+        for rollup, added in cells:
+            _add(rollup, added)
+        return
+    _execute([_upsert(rollup, _ordered(added)) for rollup, added in cells if added])
 
 
 # All that tells the cell of a line in any rollup.
@@ -150,14 +154,18 @@ class Running:
 
 
 def _add(rollup: Rollup, cells: dict[Key, Amounts]) -> None:
-    # In one fixed order, so that two postings never wait for each other in a ring.
-    ordered = sorted(cells.items(), key=lambda cell: repr(cell[0]))
+    ordered = _ordered(cells)
     for start in range(0, len(ordered), ROWS_PER_STATEMENT):
-        _upsert(rollup, ordered[start : start + ROWS_PER_STATEMENT])
+        _execute([_upsert(rollup, ordered[start : start + ROWS_PER_STATEMENT])])
 
 
-def _upsert(rollup: Rollup, cells: list[tuple[Key, Amounts]]) -> None:
-    """One statement that inserts new cells and adds to those that are there."""
+def _ordered(cells: dict[Key, Amounts]) -> list[tuple[Key, Amounts]]:
+    """In one fixed order, so that two postings never wait for each other in a ring."""
+    return sorted(cells.items(), key=lambda cell: repr(cell[0]))
+
+
+def _upsert(rollup: Rollup, cells: list[tuple[Key, Amounts]]) -> tuple[str, list[Any]]:
+    """A statement that inserts new cells and adds to those that are there, and its values."""
     table, columns = rollup.model._meta.db_table, rollup.key_columns
     row = "(" + ", ".join(["%s"] * (len(columns) + len(rollup.measures))) + ")"
     target = ", ".join(
@@ -173,8 +181,20 @@ def _upsert(rollup: Rollup, cells: list[tuple[Key, Amounts]]) -> None:
         for key, amounts in cells
         for value in (*key, *(int(usd.scaleb(2)) for usd in amounts))
     ]
+    return statement, values
+
+
+def _execute(statements: list[tuple[str, list[Any]]]) -> None:
+    """At once, where they are several: PostgreSQL takes one and the others inside it."""
+    if not statements:
+        return
+    *inner, (outer, _values) = statements
+    parts = ", ".join(f"part_{n} AS ({text})" for n, (text, _values) in enumerate(inner))
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(
+            f"WITH {parts} {outer}" if inner else outer,
+            [value for _text, values in statements for value in values],
+        )
 
 
 class Drift(str):
@@ -196,12 +216,13 @@ def differences(ledger: Ledger) -> Iterator[Drift]:
             stands, should = kept.get(key, rollup.nothing), counted.get(key, rollup.nothing)
             if stands != should:
                 yield Drift(
-                    f"{rollup.model.__name__} {key}: kept {_written(stands)}, "
-                    f"entries say {_written(should)}"
+                    f"{rollup.model.__name__} {key}: kept {written(stands)}, "
+                    f"entries say {written(should)}"
                 )
 
 
-def _written(amounts: Amounts) -> str:
+def written(amounts: Amounts) -> str:
+    """Amounts as a sentence names them."""
     return ", ".join(str(amount) for amount in amounts)
 
 

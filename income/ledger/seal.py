@@ -32,16 +32,33 @@ class Identities:
     def __init__(self, entries: Iterable[Entry | Line]) -> None:
         named = list(entries)
         donor_ids = {e.donor_id for e in named} | {e.channel_id for e in named}
-        self.donors = _uuids(Donor, donor_ids)
-        self.contributions = _uuids(Contribution, {e.contribution_id for e in named})
-        self.instalments = _uuids(Instalment, {e.instalment_id for e in named})
+        self.donors = _uuids(Donor, donor_ids, _at_hand(named, "donor", "channel"))
+        self.contributions = _uuids(
+            Contribution, {e.contribution_id for e in named}, _at_hand(named, "contribution")
+        )
+        self.instalments = _uuids(
+            Instalment, {e.instalment_id for e in named}, _at_hand(named, "instalment")
+        )
+
+
+def _at_hand(entries: Iterable[Entry | Line], *names: str) -> dict[int | None, str]:
+    """What rows that came with the entries, read from the database, say of themselves."""
+    found: dict[int | None, str] = {None: ""}
+    for entry in entries:
+        if isinstance(entry, Line):
+            continue
+        for name in names:
+            row = entry._state.fields_cache.get(name)
+            if row is not None and not row._state.adding:
+                found[row.pk] = str(row.uuid)
+    return found
 
 
 def _uuids(
-    model: type[Donor] | type[Contribution] | type[Instalment], keys: set[int | None]
-) -> dict[int | None, str]:
-    wanted = [key for key in keys if key is not None]
-    found: dict[int | None, str] = {None: ""}
+    model: type[Donor] | type[Contribution] | type[Instalment], keys: set[int | None],
+    found: dict[int | None, str],
+) -> dict[int | None, str]:  # fmt: skip
+    wanted = [key for key in keys if key is not None and key not in found]
     if wanted:
         rows = model._default_manager.filter(pk__in=wanted).values_list("pk", "uuid")
         found.update({pk: str(value) for pk, value in rows})

@@ -7,6 +7,7 @@ from income.rates.in_force import (
     RateInForce,
     last_day_of,
     rate_in_force,
+    rates_in_force,
 )
 from income.rates.table import RateTable
 
@@ -18,4 +19,5 @@ __all__ = [
     "RateTable",
     "last_day_of",
     "rate_in_force",
+    "rates_in_force",
 ]

@@ -4,11 +4,17 @@ import datetime
 from collections.abc import Sequence
 from decimal import Decimal
 
-from income.models import Allocation, Contribution, Entry, Instalment
+from income.models import Allocation, Contribution, Currency, Entry, Instalment
 from income.money import split
 from income.vocabulary import Kind, Reason
 
 SPLIT_AMOUNTS = ("credited_amount", "bank_charge")
+SHARED = ("donor", "channel", "contribution", "instalment", "currency")  # by all parts
+# What an entry copies of its contribution, by column.
+COPIED = (
+    "mode", "fund_id", "donor_id", "channel_id", "instrument_id", "earmarking_id", "programme_id",
+    "region_id", "area_id",
+)  # fmt: skip
 
 
 def entries_of(
@@ -21,8 +27,11 @@ def entries_of(
     year_for: int,
     instalment: Instalment | None = None,
     reason: Reason = Reason.ORDINARY,
+    currency: Currency | None = None,
 ) -> list[Entry]:
     """Unsaved entries with every dimension of the contribution, `amount` in its currency.
+
+    Or in `currency`, where another was paid.
 
     One entry, or one per allocation: the amount is split in proportion to them and adds up to
     the smallest unit of the currency. A part that rounds to nothing has no entry; what it would
@@ -30,23 +39,18 @@ def entries_of(
     """
     whole = Entry(
         kind=kind,
-        mode=contribution.mode,
         reason=reason,
-        fund=contribution.fund,
-        donor=contribution.donor,
-        channel=contribution.channel,
         contribution=contribution,
         instalment=instalment,
-        instrument=contribution.instrument,
-        earmarking=contribution.earmarking,
-        programme=contribution.programme,
-        region=contribution.region,
-        area=contribution.area,
         value_date=value_date,
         year_for=year_for,
-        currency=contribution.currency,
+        currency=currency or contribution.currency,
         amount=amount,
+        **{name: getattr(contribution, name) for name in COPIED},
     )
+    for name in ("donor", "channel"):  # at hand or not, nothing is asked for them here
+        if row := contribution._state.fields_cache.get(name):
+            setattr(whole, name, row)
     return divided(whole, allocations)
 
 
@@ -61,9 +65,11 @@ def divided(whole: Entry, allocations: Sequence[Allocation]) -> list[Entry]:
         for value in (getattr(whole, name),)
     }
     parts: list[Entry] = []
+    at_hand = {name: row for name, row in whole._state.fields_cache.items() if name in SHARED}
     lost = dict.fromkeys(SPLIT_AMOUNTS, Decimal(0))
     for number, allocation in enumerate(allocations):
         part = Entry(**{f.attname: getattr(whole, f.attname) for f in Entry._meta.concrete_fields})
+        part._state.fields_cache.update(at_hand)
         part.programme_id, part.region_id, part.area_id = (
             allocation.programme_id, allocation.region_id, allocation.area_id,
         )  # fmt: skip

@@ -14,6 +14,7 @@ from income.erp.matching import hang_lines
 from income.erp.reading import ErpFile
 from income.erp.receipts import book_receipts, imported_receipt, number_of
 from income.errors import NotAllowed, PostingWrong
+from income.finding import keep_starts
 from income.models import Contribution, ErpExport, ErpLine, ErpReference, Ledger, Posting
 from income.periods import YearMonth
 from income.vocabulary import Act, ErpScheme, Kind
@@ -43,6 +44,8 @@ def add_reference(
         scheme=scheme, value=value,
     )  # fmt: skip
     if is_new:
+        if contribution:
+            keep_starts([contribution])
         record("add_erp_reference", subject, by=by, after=_told(reference))
     return reference
 
@@ -55,6 +58,8 @@ def remove_reference(reference: ErpReference, *, by: User) -> None:
     if subject is not None:
         record("remove_erp_reference", subject, by=by, before=_told(reference))
     reference.delete()
+    if reference.contribution:
+        keep_starts([reference.contribution])
 
 
 def _told(reference: ErpReference) -> dict[str, str | int]:

@@ -18,7 +18,7 @@ from income.models import (
 from income.money import split
 from income.rates import RateInForce
 from income.services.entries import divided, entries_of
-from income.settlement import Part, Rates, chosen_of, rates_of, settle
+from income.settlement import Part, Rates, chosen_of, rates_at_hand, settle
 from income.standing import Standing
 from income.vocabulary import Kind, Reason
 
@@ -71,17 +71,20 @@ class ReceivedMoney:
 def payment_entries(
     contribution: Contribution, money: ReceivedMoney,
     states: Sequence[InstalmentState] | None = None, rates: Rates | None = None,
-    standing: Standing | None = None,
+    standing: Standing | None = None, allocations: Sequence[Allocation] | None = None,
 ) -> list[Entry]:  # fmt: skip
     """The unsaved entries of a payment, converted at the rate in force on its day.
 
-    `states` and `rates` are given where the instalments stand in no books yet, or were loaded
-    before; `standing` where the rates were.
+    `states` and `rates` are given where the instalments stand in no books yet, or both were
+    loaded before; `standing` where the rates in force were, `allocations` where they were.
     """
     standing = standing or Standing.of(contribution.ledger)
-    states = instalment_states(contribution) if states is None else states
-    rates = rates_of(contribution) if rates is None else rates
-    allocations = list(contribution.allocations.all())
+    if states is None:
+        states = instalment_states(contribution, with_rates=True)
+        rates = rates_at_hand(states)
+    rates = rates or {}
+    if allocations is None:
+        allocations = list(contribution.allocations.all())
     rate = standing.rate_on(money.currency.code, money.received_on)
     parts = settle(
         chosen_of(states, money.chosen, automatic=money.automatic), money.settles_of_agreement,
@@ -133,10 +136,10 @@ def _whole(
 ) -> Entry:  # fmt: skip
     day = part.instalment.due_on if part.instalment else money.received_on
     [whole] = entries_of(
-        contribution, (), kind=Kind.RECEIPT, amount=amount, value_date=money.received_on,
-        year_for=money.year_for or day.year, instalment=part.instalment,
+        contribution, (), kind=Kind.RECEIPT, amount=amount, currency=money.currency,
+        value_date=money.received_on, year_for=money.year_for or day.year,
+        instalment=part.instalment,
     )  # fmt: skip
-    whole.currency = money.currency
     whole.credited_amount, whole.bank_charge = part.credited, charge
     return whole
 
@@ -187,9 +190,9 @@ def _levy_entries(
         if not amount:
             continue
         [whole] = entries_of(
-            contribution, (), kind=Kind.LEVY, amount=amount, value_date=money.received_on,
-            year_for=money.year_for or money.received_on.year, reason=reason,
+            contribution, (), kind=Kind.LEVY, amount=amount, currency=money.currency,
+            value_date=money.received_on, year_for=money.year_for or money.received_on.year,
+            reason=reason,
         )  # fmt: skip
-        whole.currency = money.currency
         entries += [convert(entry, rate) for entry in divided(whole, list(allocations))]
     return entries

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.services import record
+from income.finding import keep_starts
 from income.models import (
     Allocation,
     Condition,
@@ -86,6 +87,7 @@ def _write_parts(contribution: Contribution, promise: PromisedContribution) -> N
         ],
         ignore_conflicts=True,
     )
+    keep_starts([contribution])
 
 
 def _write_schedule(contribution: Contribution, promise: PromisedContribution) -> None:

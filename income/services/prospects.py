@@ -13,6 +13,7 @@ from accounts.permissions import Permission
 from accounts.services import record
 from donors.models import Donor, Region
 from income.errors import AmountWrong, NotAllowed, PostingWrong
+from income.finding import keep_starts
 from income.models import Approach, Contribution, Currency, Fund, Ledger, Programme
 from income.money import round_half_up, to_usd
 from income.rates import RateInForce, rate_in_force
@@ -57,6 +58,7 @@ def add_prospect(
     row = Contribution(ledger=ledger, state=ContributionState.PROSPECT)
     _fill(row, prospect)
     row.save(force_insert=True)
+    keep_starts([row])
     record("add_prospect", row, by=by, after=told(row))
     return row
 
@@ -75,6 +77,7 @@ def edit_prospect(
     _fill(row, prospect)
     row.version += 1
     row.save()
+    keep_starts([row])
     record("edit_prospect", row, by=by, before=before, after=told(row))
     return row
 

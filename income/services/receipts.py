@@ -3,15 +3,15 @@
 import datetime
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from income.errors import AmountWrong, PostingWrong
-from income.ledger import post, posted_with
+from income.ledger import once, post, posted_with
 from income.models import Contribution, ErpReference, Ledger, Posting
 from income.money import to_usd
-from income.rules import check_amount, check_past_day, month_in, month_to_book_in
+from income.rules import check_amount, check_past_day, month_in
 from income.services.actors import Actors
+from income.services.locking import Locked, locked, parts_of
 from income.services.parked import check_parked, match_parked
 from income.services.payments import ReceivedMoney, payment_entries
 from income.standing import Standing
@@ -92,7 +92,6 @@ def _check_credited(money: ReceivedMoney, contribution: Contribution, standing: 
         )  # fmt: skip
 
 
-@transaction.atomic
 def record_receipt(
     ledger: Ledger, contribution: Contribution, money: ReceivedMoney, *, token: str,
     today: datetime.date, actors: Actors,
@@ -102,18 +101,33 @@ def record_receipt(
     It settles the chosen instalments, oldest first; what exceeds them stands without instalment.
     A difference within the tolerance leaves the due and the agreed in the same posting.
     """
-    if earlier := posted_with(ledger, token, Act.RECORD_RECEIPT):
-        return earlier
-    # Locked, so that nobody reverses the agreement while money is booked under it.
-    contribution = Contribution.objects.select_for_update(of=("self",)).get(pk=contribution.pk)
-    check_signed(contribution)
-    check_receipt(money, contribution, ledger, today)
+    act = Act.RECORD_RECEIPT
+
+    def received() -> Posting:
+        found = locked(ledger, contribution, money, token=token, today=today)
+        if found.is_posted and (earlier := posted_with(ledger, token, act)):
+            return earlier
+        check_signed(found.contribution)
+        return _received(found, ledger, money, token=token, today=today, actors=actors)
+
+    return once(ledger, token, act, received)
+
+
+def _received(
+    found: Locked, ledger: Ledger, money: ReceivedMoney, *, token: str, today: datetime.date,
+    actors: Actors,
+) -> Posting:  # fmt: skip
+    contribution, standing = found.contribution, found.standing
+    check_money(money, contribution, today, standing)
+    if money.parked:
+        check_parked(money.parked, money, ledger)
+    allocations = parts_of(contribution)
     posting = post(
         ledger,
         act=Act.RECORD_RECEIPT,
-        entries=payment_entries(contribution, money),
-        booked_month=month_to_book_in(
-            ledger, money.received_on, today, field="received_on", adjusts=money.adjusts
+        entries=payment_entries(contribution, money, standing=standing, allocations=allocations),
+        booked_month=month_in(
+            standing.is_closed, money.received_on, today, field="received_on", adjusts=money.adjusts
         ),
         token=token,
         prepared_by=actors.prepared_by,
@@ -121,6 +135,7 @@ def record_receipt(
         replaces=actors.replaces,
         reference=money.bank_reference,
         note=actors.late_because or contribution.title,
+        within=True,
     )
     note_beside(posting, money, today=today, actors=actors)
     return posting

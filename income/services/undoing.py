@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import AuditEvent
 from accounts.services import record
 from income.errors import PostingWrong
+from income.finding import keep_starts
 from income.models import Amendment, Condition, Contribution, Entry, ParkedReceipt, Posting
 from income.services.actors import Actors
 from income.services.promised_rows import TOLD, told
@@ -106,6 +107,7 @@ def _promise(posting: Posting, contribution: Contribution, actors: Actors) -> No
         contribution.reports_due.filter(submitted_on=None).delete()
         contribution.version += 1
         contribution.save()
+        keep_starts([contribution])
     else:
         contribution.state = ContributionState.CANCELLED
         contribution.save(update_fields=["state"])

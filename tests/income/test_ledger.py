@@ -337,10 +337,3 @@ def test_eight_at_once_leave_no_gap_no_twin_and_a_sound_chain(committed):
     assert books.sequence == len(tokens)
     assert MonthlyTotal.objects.get(ledger=books).amount_usd == 100 * len(tokens)
     assert list(problems(books)) == []
-
-
-@pytest.mark.both_databases
-def test_posting_one_entry_takes_fifteen_statements_at_most(ledger, django_assert_max_num_queries):
-    entry = factories.entry("100.00")
-    with django_assert_max_num_queries(15):
-        factories.posting(ledger, entry)

@@ -40,6 +40,7 @@ from income.services.conditions import Settlement, settle_condition
 from income.services.endings import cancel_contribution, write_off
 from income.services.promises import WHOLE, PromisedPart
 from income.services.returns import MovedMoney, return_money, transfer_money
+from income.settlement import rates_of
 from income.vocabulary import ConditionState, ContributionState, Kind, RateType, Reason
 from interface.errors import PortalError
 from tests import factories
@@ -306,6 +307,8 @@ class AgreementMachine(RuleBasedStateMachine):
                 "instalment", flat=True
             )
         )
+        with_rates, rates = instalment_states(contribution, with_rates=True), rates_of(contribution)
+        assert [rates.get(s.instalment.pk) for s in with_rates] == [s.rate for s in with_rates]
         for state in instalment_states(contribution):
             is_held = None in held or state.instalment.pk in held
             assert state.due >= 0
