@@ -72,3 +72,18 @@ def _grown(found: set[int], parts: DonorQuerySet) -> set[int]:
         newer = more - found
         found = found | newer
     return found
+
+
+def became() -> dict[int, int]:
+    """For each donor that was merged (by primary key) the one it is today; one query."""
+    merged = Donor.objects.filter(merged_into__isnull=False)
+    into: dict[int, int] = dict(merged.values_list("pk", "merged_into_id"))
+    return {donor: _end(donor, into) for donor in into}
+
+
+def _end(donor: int, into: dict[int, int]) -> int:
+    for _step in into:  # a chain is never longer than the donors in it
+        if donor not in into:
+            break
+        donor = into[donor]
+    return donor

@@ -11,12 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Count, Max, Min, Q, Sum
 
 from donors.models import Donor
-from income.models import DonorMonthTotal, DonorTotal, Entry, Ledger, Month, MonthlyTotal
+from income.donor_cells import DonorCell, donor_cells, of_today
+from income.families import became
+from income.models import Entry, Ledger, Month, MonthlyTotal
 from income.narrow import ALL, Narrow, grouped
 from income.periods import YearMonth
 from income.querysets import EntryQuerySet
@@ -119,38 +120,29 @@ def donor_sums(
 ) -> tuple[DonorSum, ...]:  # fmt: skip
     """Per fund and donor over the months; all funds when none is named.
 
-    What a donor gave that was merged into another is that other's. Whole years are read from the
-    yearly rollup, anything else from the monthly one.
+    What a donor gave that was merged into another is that other's.
     """
-    found = _donor_rows(ledger, kind, first, last, tuple(funds), mode, narrow)
-    donors = Donor.objects.become({donor for _fund, donor, _total in found if donor})
-    sums: dict[tuple[str, Donor | None], Decimal] = defaultdict(Decimal)
-    for fund, donor, total in found:
-        sums[fund, donors[donor] if donor else None] += total
-    return tuple(DonorSum(fund, donor, total) for (fund, donor), total in sums.items())
+    cells = donor_cells(ledger, kind, first, last, funds=funds, mode=mode, narrow=narrow)
+    (sums,) = with_donors([cells], became())
+    return sums
 
 
-def _donor_rows(
-    ledger: Ledger, kind: str, first: YearMonth, last: YearMonth, funds: tuple[str, ...],
-    mode: str, narrow: Narrow,
-) -> list[tuple[str, int | None, Decimal]]:  # fmt: skip
-    if not narrow.is_all:
-        cells = grouped(ledger, [kind], ("fund", "donor"), first, last, narrow, mode=mode)
-        return [(fund, donor, usd) for (fund, donor), usd in cells.items()
-                if not funds or fund in funds]  # fmt: skip
-    rows: Any
-    if first.month == 1 and last.month == 12:
-        rows = DonorTotal.objects.filter(year__gte=first.year, year__lte=last.year)
-    else:
-        rows = DonorMonthTotal.objects.filter(month__gte=first.key, month__lte=last.key)
-    wanted: dict[str, Any] = {"fund__in": list(funds)} if funds else {}
-    if mode:
-        wanted["mode"] = mode
-    return list(
-        rows.filter(ledger=ledger, kind=kind, **wanted)
-        .order_by()
-        .values_list("fund_id", "donor_id")
-        .annotate(total=Sum("amount_usd"))
+def with_donors(
+    found: Iterable[Iterable[DonorCell]], merged: Mapping[int, int]
+) -> tuple[tuple[DonorSum, ...], ...]:
+    """The cells of one or several questions, added up by what their donors are today.
+
+    Each donor is read once for all of them. `merged` are the donors of `families.became`.
+    """
+    found = [list(cells) for cells in found]
+    asked = {merged.get(donor, donor) for cells in found for _f, donor, _usd in cells if donor}
+    donors = Donor.objects.defer("order_keys").in_bulk(asked)
+    return tuple(
+        tuple(
+            DonorSum(fund, donors[donor] if donor else None, usd)
+            for (fund, donor), usd in of_today(cells, merged).items()
+        )
+        for cells in found
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from income.families import became
 from income.models import Ledger
 from income.narrow import Narrow
 from income.periods import YearMonth
@@ -20,7 +21,8 @@ class Answering:
 
     `sums` reach back to the first month that any part asks for; `donors` are the sums by donor of
     January to the as-at month. `names` are the funds' by code. `goal_set` is the target set in
-    use, `period` the strategy period of the year; None where there is none.
+    use, `period` the strategy period of the year; None where there is none. `merged` are the donors
+    of `families.became`, None where nobody read them yet.
     """
 
     question: Question
@@ -31,6 +33,7 @@ class Answering:
     names: Mapping[str, str]
     goal_set: GoalSet | None
     period: StrategyPeriod | None
+    merged: Mapping[int, int] | None = None
 
     @property
     def basis(self) -> Basis:
@@ -44,6 +47,11 @@ class Answering:
     def span(self) -> Span:
         """January to the as-at month."""
         return self.question.january, self.question.as_at
+
+    @property
+    def merged_donors(self) -> Mapping[int, int]:
+        """Each donor that was merged, by primary key, with the one it is today."""
+        return became() if self.merged is None else self.merged
 
     @property
     def narrow(self) -> Narrow:

@@ -15,7 +15,12 @@ from reports.figures.owed_months import OwedMonths, owed_months, why_not_owed
 from reports.figures.programmes import ProgrammeTable, programme_table
 from reports.figures.provenance import Basis
 from reports.figures.purposes import Purposes, purposes
-from reports.figures.voluntary import donors_a_year_before, why_not_known, year_before
+from reports.figures.voluntary import (
+    donors_a_year_before,
+    given,
+    why_not_known,
+    year_before,
+)
 
 MONTHS, MOVEMENTS, PURPOSES = "months", "movements", "purposes"
 PROGRAMMES, CONCENTRATION, OWED = "programmes", "concentration", "owed"
@@ -44,11 +49,12 @@ def blocks(
     (`donors_a_year_before`). Without `today` what is outstanding is left out.
     """
     refusals = _refusals(asked, today)
-    last_year = donors_a_year_before(asked) if before is None else before
+    then = given(asked, donors_a_year_before(asked) if before is None else before)
+    now = given(asked, asked.donors)
     return Blocks(
         months=None if MONTHS in refusals else month_matrix(asked),
-        movements=None if MOVEMENTS in refusals else movements(asked, last_year),
-        concentration=concentration(asked, last_year),
+        movements=None if MOVEMENTS in refusals else movements(asked, now, then),
+        concentration=concentration(asked, now, then),
         purposes=None if PURPOSES in refusals else purposes(asked),
         programmes=programme_table(asked, asked.period)
         if asked.period and PROGRAMMES not in refusals

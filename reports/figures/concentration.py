@@ -1,23 +1,21 @@
 """How much of the voluntary money comes from its ten largest donors, beside last year."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from income.totals import DonorSum, Span
-from interface.sorting import order_key
+from income.totals import Span
 from reports.figures.answering import Answering
-from reports.figures.donors import MOST
+from reports.figures.donors import MOST, largest_first
 from reports.figures.levels import Giver
 from reports.figures.progress import percent_of
 from reports.figures.provenance import Provenance
 from reports.figures.sums import ZERO
 from reports.figures.voluntary import (
     Amount,
+    Given,
     amount_of,
-    given,
     total_of_voluntary,
     why_not_known,
     year_before,
@@ -64,21 +62,19 @@ class Concentration:
     before: TenLargest
 
 
-def concentration(asked: Answering, before: Iterable[DonorSum]) -> Concentration:
-    """From the sums by donor of both years."""
+def concentration(asked: Answering, now: Given, before: Given) -> Concentration:
+    """From what was given in both years up to the month."""
     return Concentration(
         provenance=asked.provenance.about("VOLUNTARY"),
-        now=_ten(asked, asked.donors, asked.span),
+        now=_ten(asked, now, asked.span),
         before=_ten(asked, before, year_before(asked)),
     )
 
 
-def _ten(asked: Answering, sums: Iterable[DonorSum], span: Span) -> TenLargest:
-    found = given(asked, sums)
-    amounts = [
-        (giver, amount_of(asked, giver, by_fund, span)) for giver, by_fund in found.items() if giver
+def _ten(asked: Answering, found: Given, span: Span) -> TenLargest:
+    largest = [
+        (giver, amount_of(asked, giver, found[giver], span)) for giver, _usd in _largest(found)
     ]
-    largest = sorted((one for one in amounts if one[1].usd > 0), key=_by_amount)[:MOST]
     total = total_of_voluntary(asked.sums, span)
     ten_usd = sum((amount.usd for _giver, amount in largest), ZERO)
     not_known = why_not_known(asked.sums, span)
@@ -102,6 +98,6 @@ def _why_no_share(ten_usd: Decimal, total_usd: Decimal) -> str:
     return ""
 
 
-def _by_amount(one: tuple[Giver, Amount]) -> tuple[Decimal, str, str]:
-    giver, amount = one
-    return -amount.usd, order_key(giver.name), giver.code
+def _largest(found: Given) -> list[tuple[Giver, Decimal]]:
+    amounts = [(giver, sum(by_fund.values(), ZERO)) for giver, by_fund in found.items() if giver]
+    return largest_first((giver, usd) for giver, usd in amounts if usd > 0)[:MOST]

@@ -1,18 +1,21 @@
-"""Who gave: the ten largest donors per fund, and governments that give core money."""
+"""Who gave: the ten largest donors per fund."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from donors.models import Donor
+from income.leading import Leaders
 from income.totals import DonorSum, Span
 from interface.sorting import order_key
-from reports.figures.levels import Giver, GiverSum, Level, leveled
+from reports.figures.levels import Giver, GiverSum, Level, giver_of, leveled
 from reports.figures.progress import percent_of
-from reports.figures.provenance import Basis, Provenance
-from reports.figures.sums import INCOME_FUNDS, NON_EARMARKED, REGULAR_BUDGET, ZERO, Sums
+from reports.figures.provenance import Provenance
+from reports.figures.sums import INCOME_FUNDS, REGULAR_BUDGET, ZERO, Sums
 
 MOST = 10
 
@@ -100,27 +103,82 @@ def rankings(
     `knows_unnamed` is the reader's: see `leveled`. `before` are the sums of last year up to the
     same month; ranks are compared where the books report the fund for that time.
     """
-    by_fund = _by_fund(leveled(donor_sums, level, knows_unnamed=knows_unnamed))
-    earlier = _by_fund(leveled(before or (), level, knows_unnamed=knows_unnamed))
-    wanted = [fund for fund in INCOME_FUNDS if fund != REGULAR_BUDGET and by_fund[fund]]
-    made = (
-        _ranking(fund, by_fund[fund], sums, span, names.get(fund, fund), provenance, level)
-        for fund in wanted
-        if any(cell.amount_usd for cell in by_fund[fund])
-    )
+    standings = _standings(leveled(donor_sums, level, knows_unnamed=knows_unnamed))
+    earlier = _by_fund(leveled(before, level, knows_unnamed=knows_unnamed)) if before else {}
+    amounts = {
+        fund: {cell.giver: cell.amount_usd for cell in cells if cell.giver}
+        for fund, cells in earlier.items()
+    }
+    made = _rankings(standings, sums, span, names, provenance, level)
+    return _compared(made, standings, amounts, sums, span) if before is not None else made
+
+
+def rankings_as_reported(
+    found: Iterable[Leaders],
+    donors: Mapping[int, Donor],
+    sums: Sums,
+    span: Span,
+    names: Mapping[str, str],
+    provenance: Provenance,
+    *,
+    knows_unnamed: bool = False,
+    before: Iterable[DonorSum] | None = None,
+) -> tuple[Ranking, ...]:
+    """What `rankings` tells of donors as reported, from the largest of them alone.
+
+    `donors` are those, by primary key.
+    """
+    shown = {pk: giver_of(donors[pk], knows=knows_unnamed) for one in found for pk, _ in one.donors}
+    standings = {one.fund: _standing(one, shown) for one in found}
+    made = _rankings(standings, sums, span, names, provenance, Level.REPORTED)
     if before is None:
-        return tuple(made)
-    return tuple(
-        _compared(one, by_fund[one.fund], earlier[one.fund])
-        if sums.reported((one.fund,), *a_year_before(span)) is not None
-        else one
-        for one in made
-    )
+        return made
+    amounts: dict[str, dict[Giver | int, Decimal]] = defaultdict(dict)
+    for cell in before:
+        if cell.donor:
+            amounts[cell.fund][shown.get(cell.donor.pk, cell.donor.pk)] = cell.amount_usd
+    return _compared(made, standings, amounts, sums, span)
 
 
 def a_year_before(span: Span) -> Span:
     """The same months of the year before."""
     return span[0].a_year_before, span[1].a_year_before
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """What a ranking is made of: at least the ten largest, in their order; US dollars."""
+
+    largest: list[tuple[Giver, Decimal]]
+    total: Decimal
+    unattributed: Decimal
+    count: int  # givers whose money is not zero
+    below: int
+
+
+def _standing(leading: Leaders, shown: Mapping[int, Giver]) -> _Standing:
+    named = ((shown[donor], usd) for donor, usd in leading.donors)
+    return _Standing(
+        largest_first(named), leading.total_usd, leading.unattributed_usd, leading.count,
+        leading.below_zero,
+    )  # fmt: skip
+
+
+def _standings(cells: Iterable[GiverSum]) -> dict[str, _Standing]:
+    """Of every fund with money that is not zero."""
+    return {
+        fund: _Standing(
+            largest_first(
+                (one.giver, one.amount_usd) for one in of_it if one.giver and one.amount_usd > 0
+            ),
+            sum((one.amount_usd for one in of_it), ZERO),
+            sum((one.amount_usd for one in of_it if one.giver is None), ZERO),
+            sum(bool(one.giver and one.amount_usd) for one in of_it),
+            sum(bool(one.giver and one.amount_usd < 0) for one in of_it),
+        )
+        for fund, of_it in _by_fund(cells).items()
+        if any(one.amount_usd for one in of_it)
+    }
 
 
 def _by_fund(cells: Iterable[GiverSum]) -> dict[str, list[GiverSum]]:
@@ -130,40 +188,65 @@ def _by_fund(cells: Iterable[GiverSum]) -> dict[str, list[GiverSum]]:
     return by_fund
 
 
-def _compared(ranking: Ranking, cells: list[GiverSum], earlier: list[GiverSum]) -> Ranking:
-    """The ranking with each donor's rank of last year, among all that gave then."""
-    ranked = [giver for giver, _amount in _ranked(cells)]
-    amounts = dict(_ranked(earlier))
-    order = list(amounts.values())
-    ranks = {giver: order.index(amount) + 1 for giver, amount in amounts.items()}
+def largest_first(named: Iterable[tuple[Giver, Decimal]]) -> list[tuple[Giver, Decimal]]:
+    """The ten largest, with those that equal the last of them; equal ones by their names."""
+    by_amount = sorted(named, key=lambda pair: -pair[1])
+    if len(by_amount) > MOST:
+        least = by_amount[MOST - 1][1]
+        by_amount = [pair for pair in by_amount if pair[1] >= least]
+    return sorted(by_amount, key=lambda pair: (-pair[1], order_key(pair[0].name), pair[0].code))
+
+
+def _compared(
+    made: Iterable[Ranking], standings: Mapping[str, _Standing],
+    before: Mapping[str, Mapping[Any, Decimal]], sums: Sums, span: Span,
+) -> tuple[Ranking, ...]:  # fmt: skip
+    """The rankings with each donor's rank of last year, among all that gave then.
+
+    `before` are last year's amounts by fund and giver.
+    """
+    return tuple(
+        _with_ranks(one, standings[one.fund], before.get(one.fund, {}))
+        if sums.reported((one.fund,), *a_year_before(span)) is not None
+        else one
+        for one in made
+    )
+
+
+def _with_ranks(ranking: Ranking, standing: _Standing, before: Mapping[Any, Decimal]) -> Ranking:
+    order = sorted((usd for usd in before.values() if usd > 0), reverse=True)
+    ranks: dict[Decimal, int] = {}
+    for place, usd in enumerate(order, 1):
+        ranks.setdefault(usd, place)
     donors = tuple(
-        replace(donor, rank_before=ranks.get(giver))
-        for donor, giver in zip(ranking.donors, ranked, strict=False)
+        replace(donor, rank_before=ranks.get(before.get(giver, ZERO)))
+        for donor, (giver, _usd) in zip(ranking.donors, standing.largest, strict=False)
     )
     return replace(ranking, donors=donors, has_before=True)
 
 
-def _ranked(cells: list[GiverSum]) -> list[tuple[Giver, Decimal]]:
-    """Givers with money above zero, the largest first."""
-    named = [(cell.giver, cell.amount_usd) for cell in cells if cell.giver and cell.amount_usd > 0]
-    return sorted(named, key=lambda pair: (-pair[1], order_key(pair[0].name), pair[0].code))
+def _rankings(
+    standings: Mapping[str, _Standing], sums: Sums, span: Span, names: Mapping[str, str],
+    provenance: Provenance, level: Level,
+) -> tuple[Ranking, ...]:  # fmt: skip
+    return tuple(
+        _ranking(fund, standings[fund], sums, span, names.get(fund, fund), provenance, level)
+        for fund in INCOME_FUNDS
+        if fund != REGULAR_BUDGET and fund in standings
+    )
 
 
 def _ranking(
     fund: str,
-    cells: list[GiverSum],
+    standing: _Standing,
     sums: Sums,
     span: Span,
     name: str,
     provenance: Provenance,
     level: Level,
 ) -> Ranking:
-    total = sum((cell.amount_usd for cell in cells), ZERO)
-    unattributed = sum((cell.amount_usd for cell in cells if cell.giver is None), ZERO)
-    named = [cell.amount_usd for cell in cells if cell.giver and cell.amount_usd]
-    everybody = _ranked(cells)
-    largest = everybody[:MOST]
-    amounts = [amount for _giver, amount in everybody]
+    total, unattributed = standing.total, standing.unattributed
+    amounts = [amount for _giver, amount in standing.largest]
     is_whole = span[0].year not in sums.without_totals
     ranked = tuple(
         RankedDonor(
@@ -174,7 +257,7 @@ def _ranking(
             percent=percent_of(amount, total) if is_whole else None,
             link=_link_of(giver, sums, fund, span),
         )
-        for giver, amount in largest
+        for giver, amount in standing.largest[:MOST]
     )
     return Ranking(
         fund=fund,
@@ -182,8 +265,8 @@ def _ranking(
         provenance=provenance.about(name),
         donors=ranked,
         rest_usd=total - unattributed - sum((donor.amount_usd for donor in ranked), ZERO),
-        rest_count=len(named) - len(ranked),
-        below_zero=sum(amount < 0 for amount in named),
+        rest_count=standing.count - len(ranked),
+        below_zero=standing.below,
         unattributed_usd=unattributed,
         named_usd=total - unattributed,
         total_usd=total,
@@ -200,54 +283,4 @@ def _link_of(giver: Giver, sums: Sums, fund: str, span: Span) -> str:
         return ""
     return sums.link(
         (fund,), *span, donor=giver.donor, donor_type=giver.donor_type, level=giver.level
-    )
-
-
-@dataclass(frozen=True)
-class Governments:
-    """Member States whose non-earmarked money, net of what was paid back, is above zero.
-
-    `hoped_for` is the indicator's number, None where no document names one; `unattributed_usd`
-    is non-earmarked money of the same time that no donor is named for. The count is None where
-    non-earmarked money is not reported.
-    """
-
-    provenance: Provenance
-    from_year: int
-    to_year: int
-    count: int | None
-    hoped_for: Decimal | None
-    percent: Decimal | None
-    unattributed_usd: Decimal
-    link: str
-
-
-def governments(
-    donor_sums: Iterable[DonorSum],
-    sums: Sums,
-    span: Span,
-    hoped_for: Decimal | None,
-    provenance: Provenance,
-) -> Governments:
-    """The count over the months of the span."""
-    given: dict[int, Decimal] = defaultdict(Decimal)
-    unattributed = ZERO
-    for cell in donor_sums:
-        if cell.fund != NON_EARMARKED:
-            continue
-        if cell.donor is None:
-            unattributed += cell.amount_usd
-        elif cell.donor.is_member_state:
-            given[cell.donor.pk] += cell.amount_usd
-    is_reported = sums.basis is Basis.RECEIVED or sums.reported((NON_EARMARKED,), *span) is not None
-    count = sum(amount > 0 for amount in given.values()) if is_reported else None
-    return Governments(
-        provenance=provenance.about(NON_EARMARKED),
-        from_year=span[0].year,
-        to_year=span[1].year,
-        count=count,
-        hoped_for=hoped_for,
-        percent=None if count is None else percent_of(Decimal(count), hoped_for),
-        unattributed_usd=unattributed,
-        link=sums.link((NON_EARMARKED,), *span, donors="member_states"),
     )

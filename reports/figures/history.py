@@ -1,17 +1,21 @@
 """Year by year: income by fund, and how much of it has a named donor."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from donors.models import Donor
+from income.families import became
+from income.leading import leaders
 from income.models import Fund, Ledger, Month
 from income.periods import YearMonth
-from income.totals import DonorSum, donor_sums
+from income.totals import Span, donor_sums
 from income.yearly import YearSum, yearly_sums, years_without_totals
-from reports.figures.donors import Ranking, rankings
+from reports.figures.donors import MOST, Ranking, rankings, rankings_as_reported
+from reports.figures.levels import Level
 from reports.figures.progress import percent_of
 from reports.figures.provenance import Basis, Provenance
 from reports.figures.question import Question
@@ -121,15 +125,7 @@ def history(question: Question) -> History:
         provenance=provenance,
         funds=funds,
         years=_years(cells, [code for code, _name in funds], sums, partial),
-        rankings=rankings(
-            _donors(ledger, question.basis, span),
-            sums,
-            span,
-            names,
-            provenance,
-            question.level,
-            knows_unnamed=question.knows_unnamed,
-        ),
+        rankings=_rankings(question, ledger, sums, names, provenance, span),
     )
 
 
@@ -142,11 +138,19 @@ def open_months(question: Question) -> tuple[YearMonth, ...]:
     return tuple(month for month in months(*question.span) if month not in closed)
 
 
-def _donors(
-    ledger: Ledger, basis: Basis, span: tuple[YearMonth, YearMonth]
-) -> tuple[DonorSum, ...]:
+def _rankings(
+    question: Question, ledger: Ledger, sums: Sums, names: Mapping[str, str],
+    provenance: Provenance, span: Span,
+) -> tuple[Ranking, ...]:  # fmt: skip
     # An allotment has no donor, so the first kind is the only one with any.
-    return donor_sums(ledger, kinds_of(basis)[0], *span, mode=mode_of(basis))
+    asked = ledger, kinds_of(question.basis)[0], *span
+    said, mode = (sums, span, names, provenance), mode_of(question.basis)
+    knows = question.knows_unnamed
+    if question.level is Level.REPORTED:
+        found = leaders(*asked, most=MOST, mode=mode, merged=became())
+        shown = Donor.objects.in_bulk({donor for one in found for donor, _usd in one.donors})
+        return rankings_as_reported(found, shown, *said, knows_unnamed=knows)
+    return rankings(donor_sums(*asked, mode=mode), *said, question.level, knows_unnamed=knows)
 
 
 def _years(

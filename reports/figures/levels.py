@@ -38,8 +38,8 @@ _LABELS = {
 class Giver:
     """Whom a line stands for; `code` is empty for who wishes to stay unnamed.
 
-    `donor`, `donor_type` and `level` are what an address asks for its entries by; `key` tells
-    those without a code apart.
+    `donor`, `donor_type` and `level` are what an address asks for its entries by; `key` is the
+    donor's primary key, which tells those without a code apart.
     """
 
     code: str
@@ -86,6 +86,11 @@ def _givers(donors: list[Donor], level: Level, *, knows: bool) -> dict[int, Give
     return {donor.pk: _named(donor, level, knows=knows) for donor in donors}
 
 
+def giver_of(donor: Donor, *, knows: bool) -> Giver:
+    """Whom a line stands for that is one donor's, as reported."""
+    return _named(donor, Level.REPORTED, knows=knows)
+
+
 def _named(donor: Donor, level: Level, *, knows: bool) -> Giver:
     """The donor by its name, unless it is hidden: then neither code nor entries.
 
@@ -96,7 +101,7 @@ def _named(donor: Donor, level: Level, *, knows: bool) -> Giver:
             return Giver("", unnamed_together())
         return Giver("", unnamed_label(), key=donor.pk)
     asked = level.value if level is Level.PARENT else ""
-    return Giver(donor.code, _marked(donor), donor=donor.code, level=asked)
+    return Giver(donor.code, _marked(donor), donor=donor.code, level=asked, key=donor.pk)
 
 
 def _marked(donor: Donor) -> str:

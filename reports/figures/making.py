@@ -10,10 +10,9 @@ from donors.models import Region
 from income.models import Entry, Fund, Ledger
 from income.periods import YearMonth
 from income.totals import (
-    DonorSum,
+    Span,
     adjusted,
     closed_months,
-    donor_sums,
     expected_programme_support,
     not_converted,
 )
@@ -23,12 +22,13 @@ from reports.figures.answering import Answering
 from reports.figures.blocks import blocks
 from reports.figures.coming import Coming, read_coming
 from reports.figures.core import core_shares
-from reports.figures.donors import Governments, governments, rankings
 from reports.figures.forecast import Forecast, forecast
 from reports.figures.funds import FundTable, FundTableMaker
+from reports.figures.governments import Governments, governments
 from reports.figures.headline import headline
 from reports.figures.known import hash_at
 from reports.figures.lines import CumulativeLine, cumulative_line
+from reports.figures.of_donors import Donors
 from reports.figures.paths import annual_targets
 from reports.figures.period import PeriodMaker, PeriodProgress
 from reports.figures.printed_notes import printed_notes
@@ -36,9 +36,8 @@ from reports.figures.progress import goal_of
 from reports.figures.provenance import Basis, Provenance
 from reports.figures.question import TOTAL, Question, QuestionWrong
 from reports.figures.regions import region_table
-from reports.figures.sums import Sums, kinds_of, mode_of, months, total_of
+from reports.figures.sums import Sums, kinds_of, months, total_of
 from reports.figures.told import Dashboard
-from reports.figures.voluntary import donors_a_year_before
 from targets.models import PublishedFigure, StrategyPeriod
 from targets.selectors import (
     Coverage,
@@ -71,7 +70,7 @@ class Maker:
         self.sums = Sums.read(
             ledger, question.basis, question.span, self._since(), self.as_at, question.narrow
         )
-        self.donors: tuple[DonorSum, ...] = self._donor_sums(self.january, self.as_at)
+        self.donors = Donors(question, ledger, self._since_period)
         self.closed = self._closed()
         self.adjusted = adjusted(
             question.narrow.apply(
@@ -98,14 +97,10 @@ class Maker:
             funds=table,
             line=self._line(table),
             forecast=self._forecast,
-            rankings=rankings(
-                self.donors, self.sums, self._span, self.names, self.provenance,
-                self.question.level, knows_unnamed=self.question.knows_unnamed,
-                before=self._donors_before,
-            ),
+            rankings=self.donors.rankings(self.sums, self.names, self.provenance),
             regions=region_table(self.sums, Region.objects.all(), self._span, self.provenance),
             core=core_shares(self.sums, self.as_at),
-            blocks=blocks(self.answering, before=self._donors_before, today=self.today),
+            blocks=blocks(self.answering, before=self.donors.before, today=self.today),
             governments=self._governments(),
             period=self._period(),
             notes=self._notes(),
@@ -122,13 +117,9 @@ class Maker:
     def answering(self) -> Answering:
         """What the parts made in modules of their own are made from."""
         return Answering(
-            self.question, self.ledger, self.sums, self.donors, self.provenance, self.names,
-            self.goal_set, self.period,
+            self.question, self.ledger, self.sums, self.donors.now, self.provenance, self.names,
+            self.goal_set, self.period, self.donors.merged,
         )  # fmt: skip
-
-    @cached_property
-    def _donors_before(self) -> tuple[DonorSum, ...]:
-        return donors_a_year_before(self.answering)
 
     @cached_property
     def _coming(self) -> Coming | None:
@@ -153,14 +144,6 @@ class Maker:
         raise QuestionWrong(
             _("There is no target set called “%(code)s”.") % {"code": code[:40]}, field="targets"
         )
-
-    def _donor_sums(self, first: YearMonth, last: YearMonth) -> tuple[DonorSum, ...]:
-        # An allotment has no donor, so the first kind is the only one with any.
-        basis = self.question.basis
-        return donor_sums(
-            self.ledger, kinds_of(basis)[0], first, last, mode=mode_of(basis),
-            narrow=self.question.narrow,
-        )  # fmt: skip
 
     def _closed(self) -> dict[YearMonth, int]:
         if self.question.basis is Basis.AUDITED:
@@ -227,28 +210,22 @@ class Maker:
         indicator = governments_hoped_for(self.period) if self.period else None
         is_whole = not self.question.narrow.is_part  # the number is hoped for of all the money
         hoped_for = indicator.target if indicator and is_whole else None
-        spans = [(self.donors, self._span)]
-        if self.period:
-            spans.append((self._period_donors, (YearMonth(self.period.from_year, 1), self.as_at)))
+        spans = [self._span, *([self._since_period] if self.period else [])]
         return tuple(
-            governments(donors, self.sums, span, hoped_for, self.provenance)
-            for donors, span in spans
+            governments(counted, self.sums, span, hoped_for, self.provenance)
+            for counted, span in zip(self.donors.core(*spans), spans, strict=True)
         )
 
-    @cached_property
-    def _period_donors(self) -> tuple[DonorSum, ...]:
-        """Donors since the period began: its earlier years, then this one."""
-        if self.period is None or self.period.from_year == self.as_at.year:
-            return self.donors
-        first = YearMonth(self.period.from_year, 1)
-        return (*self._donor_sums(first, YearMonth(self.as_at.year - 1, 12)), *self.donors)
+    @property
+    def _since_period(self) -> Span:
+        return YearMonth(self.period.from_year if self.period else self.as_at.year, 1), self.as_at
 
     def _period(self) -> PeriodProgress | None:
         if self.period is None:
             return None
         from_year, to_year = self.period.from_year, self.period.to_year
         maker = PeriodMaker(
-            self.sums, self.as_at, str(self.period), from_year, to_year, self._period_donors,
+            self.sums, self.as_at, str(self.period), from_year, to_year, self.donors.by_type(),
             annual_targets(from_year, to_year),
         )  # fmt: skip
         return maker.make(self.sets, self.provenance)

@@ -5,7 +5,6 @@ stayed of its money is above zero. Nothing is lost: the groups and what is not a
 to this year's total less last year's.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -13,10 +12,10 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy
 
 from income.periods import YearMonth
-from income.totals import DonorSum, Span
+from income.totals import Span
 from interface.sorting import order_key
 from reports.figures.answering import Answering
-from reports.figures.levels import Giver
+from reports.figures.levels import Giver, Level
 from reports.figures.provenance import Provenance
 from reports.figures.sums import ZERO
 from reports.figures.voluntary import (
@@ -24,6 +23,7 @@ from reports.figures.voluntary import (
     Given,
     amount_of,
     donors_in_earlier_years,
+    gave_in_earlier_years,
     given,
     total_of_voluntary,
     year_before,
@@ -130,12 +130,9 @@ class Movements:
         return next(found, MovementGroup(movement, ()))
 
 
-def movements(asked: Answering, before: Iterable[DonorSum]) -> Movements:
-    """`before` are the sums by donor of last year up to the same month; one more query of sums."""
-    now, then = given(asked, asked.donors), given(asked, before)
-    earlier = {
-        g for g, funds in given(asked, donors_in_earlier_years(asked)).items() if _gave(funds)
-    }
+def movements(asked: Answering, now: Given, then: Given) -> Movements:
+    """`then` is what was given last year up to the same month; one more query of sums."""
+    earlier = _gave_earlier(asked, now, then)
     found: dict[Movement, list[Mover]] = {one: [] for one in Movement}
     for giver in {*now, *then} - {None}:
         if giver is not None:
@@ -157,6 +154,19 @@ def movements(asked: Answering, before: Iterable[DonorSum]) -> Movements:
         total=Mover("", "", *totals),
         begins=asked.sums.begins,
     )
+
+
+def _gave_earlier(asked: Answering, now: Given, then: Given) -> set[Giver | None]:
+    """Who gave in any year before, of those who gave this year and not last year up to the month.
+
+    A family may have given through other donors than now: then everybody's money is read.
+    """
+    if asked.question.level is Level.PARENT:
+        earlier = given(asked, donors_in_earlier_years(asked))
+        return {giver for giver, funds in earlier.items() if _gave(funds)}
+    newer = [g for g, funds in now.items() if g and _gave(funds) and not _gave(then.get(g, {}))]
+    known = gave_in_earlier_years(asked, {giver.key for giver in newer})
+    return {giver for giver in newer if giver.key in known}
 
 
 def _gave(by_fund: dict[str, Decimal]) -> bool:

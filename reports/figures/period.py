@@ -1,13 +1,12 @@
 """The strategy period so far, against every target set that speaks of the whole period."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from income.periods import YearMonth
-from income.totals import DonorSum
 from reports.figures.paths import Annual, Path, path
 from reports.figures.progress import Progress, compare, goal_of, never_comparable
 from reports.figures.provenance import Basis, Provenance
@@ -22,6 +21,8 @@ from reports.figures.sums import (
 )
 from reports.figures.words import dollars
 from targets.selectors import Goal, GoalSet
+
+ByType = Mapping[tuple[str, str | None], Decimal]
 
 
 @dataclass(frozen=True)
@@ -61,14 +62,17 @@ class PeriodProgress:
 
 @dataclass(frozen=True)
 class PeriodMaker:
-    """Builds the sets from the sums since the period began, and its donors for some targets."""
+    """Builds the sets from the sums since the period began; some targets are of some donors only.
+
+    `by_type` are US dollars of the same time by fund and contributor type (None: not attributed).
+    """
 
     sums: Sums
     as_at: YearMonth
     name: str
     from_year: int
     to_year: int
-    donor_sums: Sequence[DonorSum]
+    by_type: ByType
     annual: Annual = field(default_factory=dict)
 
     def make(self, goal_sets: Iterable[GoalSet], provenance: Provenance) -> PeriodProgress:
@@ -139,13 +143,9 @@ class PeriodMaker:
         if self.sums.begins is None or not funds:
             return None
         if types:
+            cells = self.by_type.items()
             return sum(
-                (
-                    cell.amount_usd
-                    for cell in self.donor_sums
-                    if cell.fund in funds and cell.donor and cell.donor.contributor_type_id in types
-                ),
-                ZERO,
+                (usd for (f, of_type), usd in cells if f in funds and of_type in types), ZERO
             )
         if self.sums.basis is Basis.AUDITED or (
             funds <= SPLIT_FUNDS and self.sums.begins.year <= self.from_year
@@ -157,12 +157,7 @@ class PeriodMaker:
         if not goal.coverage.contributor_types:
             return []
         unattributed = sum(
-            (
-                c.amount_usd
-                for c in self.donor_sums
-                if c.fund in goal.coverage.funds and not c.donor
-            ),
-            ZERO,
+            (self.by_type.get((fund, None), ZERO) for fund in goal.coverage.funds), ZERO
         )
         note = _("%(amount)s of the same funds is not attributed to a donor, and not counted.")
         return [goal.coverage.note, note % {"amount": dollars(unattributed)}]

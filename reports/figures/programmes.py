@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from donors.models import Donor
 from income.models import Programme
 from income.narrow import NONE, grouped
 from income.periods import YearMonth
@@ -63,7 +62,7 @@ class ProgrammeTable:
 
 
 def programme_table(asked: Answering, period: StrategyPeriod) -> ProgrammeTable:
-    """Four queries: the sums by programme, fund and donor, the donors' merges, the programmes."""
+    """The sums by programme, fund and donor, the donors' merges, the programmes: a query each."""
     span = YearMonth(period.from_year, 1), asked.as_at
     cells = grouped(
         asked.ledger, [kind_of_voluntary(asked)], ("programme", "fund", "donor"), *span,
@@ -71,11 +70,11 @@ def programme_table(asked: Answering, period: StrategyPeriod) -> ProgrammeTable:
     )  # fmt: skip
     funds: dict[str | None, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     donors: dict[str | None, ByDonor] = defaultdict(lambda: defaultdict(Decimal))
-    today = Donor.objects.become({donor for *_rest, donor in cells if donor})
+    merged = asked.merged_donors
     for (programme, fund, donor), usd in cells.items():
         if fund in VOLUNTARY_FUNDS:
             funds[programme][fund] += usd
-            donors[programme][today[donor].pk if donor else None] += usd
+            donors[programme][merged.get(donor, donor)] += usd
     refused = _why_not_compared(asked)
     rows = [
         _row(asked, one, funds.get(one.code, {}), donors.get(one.code, {}), span, refused)

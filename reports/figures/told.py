@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from reports.figures.blocks import Blocks
 from reports.figures.core import CoreShare
-from reports.figures.donors import Governments, Ranking
+from reports.figures.donors import Ranking
 from reports.figures.forecast import Forecast
 from reports.figures.funds import FundTable
+from reports.figures.governments import Governments
 from reports.figures.lines import CumulativeLine
 from reports.figures.period import PeriodProgress
 from reports.figures.printed import Printed

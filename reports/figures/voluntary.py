@@ -1,12 +1,13 @@
 """Who gave voluntary money in a time: one line a donor, over all voluntary funds together."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from income.donor_cells import donor_cells, of_today
 from income.narrow import NONE
 from income.periods import YearMonth
 from income.totals import DonorSum, Span, donor_sums
@@ -47,10 +48,36 @@ def donors_a_year_before(asked: Answering) -> tuple[DonorSum, ...]:
 
 def donors_in_earlier_years(asked: Answering) -> tuple[DonorSum, ...]:
     """The sums by donor since the books begin, without the year of the question."""
+    span = _earlier_years(asked)
+    return _donor_sums(asked, span) if span else ()
+
+
+def gave_in_earlier_years(asked: Answering, donors: Collection[int]) -> set[int]:
+    """Those of the donors (by primary key) whose voluntary money of all those years is above zero.
+
+    What was merged into one of them counts with it.
+    """
+    span = _earlier_years(asked)
+    if span is None or not donors:
+        return set()
+    merged = asked.merged_donors
+    cells = donor_cells(
+        asked.ledger, kind_of_voluntary(asked), *span, mode=asked.sums.mode, narrow=asked.narrow,
+        funds=VOLUNTARY_FUNDS,
+        donors={*donors, *(gone for gone, kept in merged.items() if kept in donors)},
+    )  # fmt: skip
+    sums: dict[int, Decimal] = defaultdict(Decimal)
+    for (_fund, donor), usd in of_today(cells, merged).items():
+        if donor:
+            sums[donor] += usd
+    return {donor for donor, usd in sums.items() if usd > 0}
+
+
+def _earlier_years(asked: Answering) -> Span | None:
     begins = asked.sums.begins
     if begins is None or begins.year >= asked.as_at.year:
-        return ()
-    return _donor_sums(asked, (YearMonth(begins.year, 1), YearMonth(asked.as_at.year - 1, 12)))
+        return None
+    return YearMonth(begins.year, 1), YearMonth(asked.as_at.year - 1, 12)
 
 
 def _donor_sums(asked: Answering, span: Span) -> tuple[DonorSum, ...]:

@@ -281,10 +281,10 @@ def test_every_link_of_the_page_opens_entries_that_add_up_to_its_figure(books, a
 
 
 def test_the_cost_does_not_grow_with_the_entries(books, django_assert_max_num_queries):
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(37):
         ask(books, as_at="2021-12")
     factories.posting(books, *(received("0.1", "TC", "JPN", "2021-08-01") for _ in range(60)))
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(37):
         ask(books, as_at="2021-12")
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from income.periods import YearMonth
 from income.totals import DonorSum, Span
-from reports.figures.donors import governments
+from reports.figures.governments import core_of, governments
 from reports.figures.levels import Level, leveled
 from reports.figures.provenance import Basis
 from reports.figures.scorecard.material import Material
@@ -43,12 +43,12 @@ def core_governments(m: Material, point: YearMonth) -> Reading:
     if why := nothing_held(m, span):
         return Reading(m.day(point), missing=why)
     given = m.given(span)
-    counted = governments(given, m.sums, span, None, m.provenance)
+    counted = governments(core_of(given), m.sums, span, None, m.provenance)
     if counted.count is None:
         return Reading(m.day(point), missing=_not_reported(span))
     parts = _givers(m, [one for one in given if _is_government(one)], span)
     since = m.since(point)
-    of_period = governments(m.given(since), m.sums, since, None, m.provenance)
+    of_period = governments(core_of(m.given(since)), m.sums, since, None, m.provenance)
     notes = [
         _("Since %(year)s: %(count)d governments.")
         % {"year": since[0].year, "count": of_period.count or 0}
