@@ -206,7 +206,8 @@ def _replace_official(donor: Donor, names: Mapping[str, str]) -> None:
         rows = donor.search_names.filter(kind=NameKind.OFFICIAL, language=language)
         rows.filter(name=old).delete()
         if new and not rows.filter(name=new).exists():
-            DonorName.of(donor, new, kind=NameKind.OFFICIAL, language=language).save()
+            row = DonorName.of(donor, new, kind=NameKind.OFFICIAL, language=language)
+            DonorName.objects.bulk_create([row])
 
 
 def _replace(donor: Donor, names: Iterable[str], *, kind: str, scheme: str = "") -> None:
@@ -219,4 +220,4 @@ def _replace(donor: Donor, names: Iterable[str], *, kind: str, scheme: str = "")
         if name not in standing:
             row = DonorName.of(donor, name, kind=kind)
             row.scheme = scheme
-            row.save()
+            DonorName.objects.bulk_create([row])

@@ -1,7 +1,8 @@
 """Named filters of donors."""
 
 import datetime
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -11,11 +12,15 @@ from accounts.models import User
 from accounts.permissions import Permission
 from donors.names import searchable
 from donors.ordering import by_name
+from interface.searching import LONGEST_START, SIGN, begins, starts_of
 
 if TYPE_CHECKING:
-    from donors.models import Donor, DonorName, Representation  # noqa: F401
+    from donors.models import Donor, DonorName, DonorNameStart, Representation  # noqa: F401
 
 LONGEST_CHAIN = 3  # of donors merged into one another; no merge makes a longer one
+MOST_NAMES = 1_000  # that are looked up one by one
+BATCH = 1_000
+_SIGN_FIRST = re.compile(SIGN)  # each sign begins a start already
 
 
 class DonorQuerySet(models.QuerySet["Donor"]):
@@ -30,20 +35,38 @@ class DonorQuerySet(models.QuerySet["Donor"]):
             return self.filter(in_force).distinct()
         return self.none()
 
-    def named_like(self, text: str) -> "DonorQuerySet":
-        """Donors whose any name, in any language, identifier or code contains the text.
+    def named_like(self, text: str, *, inside: bool = True) -> "DonorQuerySet":
+        """Donors one of whose names, in any language, or identifiers has a word that the text
+        begins; where there is none, those in which it stands anywhere, which reads every name,
+        unless `inside` is False. Or the code.
 
         Names of a donor that was merged find the one it was merged into as well.
         """
         wanted = searchable(text)
         if not wanted:
             return self
-        names = _names().filter(normalized__contains=wanted)
-        return self.filter(_named(names) | Q(code__iexact=text.strip()))
+        typed = text.strip()
+        code = Q(code__in={typed, typed.upper()})
+        found = _starts().filter(begins("text", wanted))
+        if len(wanted) > LONGEST_START:
+            found = found.filter(name__normalized__contains=wanted)
+        rows = list(found.values_list("donor", "donor__merged_into")[: MOST_NAMES + 1])
+        if len(rows) > MOST_NAMES:
+            return self.filter(_named(found.values("donor")) | code)
+        if not rows and (not inside or _SIGN_FIRST.match(wanted)):
+            return self.filter(code)
+        if not rows:
+            names = _names().filter(normalized__contains=wanted)
+            return self.filter(_named(names.values("donor")) | code)
+        same: set[int] = {donor for pair in rows for donor in pair if donor}
+        if any(merged for _donor, merged in rows):
+            same |= self.become_all(same)
+        return self.filter(Q(pk__in=same) | code)
 
     def called(self, text: str) -> "DonorQuerySet":
         """Donors one of whose names is exactly the text, accents and case aside; so for merged."""
-        return self.filter(_named(_names().filter(normalized=searchable(text))))
+        names = _names().filter(normalized=searchable(text))
+        return self.filter(_named(names.values("donor")))
 
     def in_order(self) -> "DonorQuerySet":
         """By name, as the reader's language sorts."""
@@ -72,6 +95,46 @@ class DonorQuerySet(models.QuerySet["Donor"]):
             known |= everybody.in_bulk(further)
         return {pk: _followed(known[pk], known) for pk in asked if pk in known}
 
+    def become_all(self, donors: Iterable[int]) -> set[int]:
+        """Primary keys of all that the donors were merged into, on the whole way."""
+        every: set[int] = set()
+        rows = self.model._default_manager.filter(merged_into__isnull=False)
+        steps = set(donors)
+        while steps:
+            found = rows.filter(pk__in=steps).values_list("merged_into", flat=True)
+            steps = {one for one in found if one} - every
+            every |= steps
+        return every
+
+
+class DonorNameQuerySet(models.QuerySet["DonorName"]):
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> Any:
+        """With what the names are found by."""
+        made = super().bulk_create(objs, *args, **kwargs)
+        keep_starts(made)
+        return made
+
+
+def keep_starts(names: "Sequence[DonorName]") -> None:
+    """Write down what the names are found by, in the place of what they were."""
+    model = _starts().model
+    if keys := [one.pk for one in names]:
+        for first in range(0, len(keys), BATCH):
+            model.objects.filter(name__in=keys[first : first + BATCH]).delete()
+    rows = (
+        model(name_id=one.pk, donor_id=one.donor_id, text=text)
+        for one in names for text in starts_of(one.normalized)
+    )  # fmt: skip
+    model.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def renew_starts() -> None:
+    """Write down anew what every name is found by."""
+    names, last = _names().order_by("pk"), 0
+    while part := list(names.filter(pk__gt=last)[:BATCH]):
+        keep_starts(part)
+        last = part[-1].pk
+
 
 def _names() -> "models.QuerySet[DonorName]":
     from donors.models import DonorName  # the models import this module
@@ -79,11 +142,16 @@ def _names() -> "models.QuerySet[DonorName]":
     return DonorName.objects.all()
 
 
-def _named(names: "models.QuerySet[DonorName]") -> Q:
-    """Donors with one of the names, and those they were merged into, by way of two others."""
-    found: models.QuerySet[Any, Any] = names.values("donor")
+def _starts() -> "models.QuerySet[DonorNameStart]":
+    from donors.models import DonorNameStart
+
+    return DonorNameStart.objects.all()
+
+
+def _named(found: "models.QuerySet[Any, Any]") -> Q:
+    """The donors, and those they were merged into, by way of two others."""
     wanted = Q()
-    everybody = names.model._meta.get_field("donor").related_model._default_manager
+    everybody = _names().model._meta.get_field("donor").related_model._default_manager
     for _step in range(LONGEST_CHAIN):
         wanted |= Q(pk__in=found)
         merged = everybody.filter(pk__in=found, merged_into__isnull=False)

@@ -13,7 +13,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import TypeVar
 
-import pandas
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -44,8 +43,7 @@ class TableFileWrong(PortalError):
         self.reason = reason
         where = _("%(file)s, line %(line)s") if line else "%(file)s"
         file = "/".join(filter(None, (path.parent.name, path.name)))
-        named = where % {"file": file, "line": line}
-        super().__init__(f"{named}: {reason}")
+        super().__init__(f"{where % {'file': file, 'line': line}}: {reason}")
 
 
 @dataclass(frozen=True)
@@ -135,6 +133,8 @@ class Row:
 
 def read_table(path: Path, content: bytes | None = None) -> list[Row]:
     """Every line that is not blank of a comma-separated UTF-8 file. Raises TableFileWrong."""
+    import pandas  # half a second, which only who loads a table has to wait
+
     opened = path if content is None else BytesIO(content)  # then the path only names it
     try:
         frame = pandas.read_csv(

@@ -7,19 +7,22 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from donors.models import Donor
-from donors.ordering import by_name
-from income.models import ErpReference
+from donors.names import searchable
+from income.finding import named
+from income.models import Contribution
 from income.querysets import ContributionQuerySet
 from income.vocabulary import ContributionState
-from interface.searching import contains
+from income.walking import ByDonor
+from interface.keyset import Order, Walk
+from interface.searching import has_signs
 
-SHORTEST = 2  # letters; less would be in everything
-SORTINGS = {
-    "newest": ("-pk",),
-    "donor": (),  # by name in the reader's language
-    "signed": ("-signed_on", "-pk"),
-    "ends": ("ends_on", "-pk"),
-    "amount": ("currency", "-amount", "-pk"),
+SHORTEST = 2  # letters; less would be in everything, but one sign is a word
+WALKS: dict[str, Walk] = {
+    "newest": Order.of(Contribution, "-pk"),
+    "donor": ByDonor(),  # by name in the reader's language
+    "signed": Order.of(Contribution, "-signed_on", "-pk"),
+    "ends": Order.of(Contribution, "ends_on", "pk"),
+    "amount": Order.of(Contribution, "currency_id", "-amount", "-pk"),
 }
 LABELS = {
     "newest": gettext_lazy("Newest first"),
@@ -49,7 +52,7 @@ class ContributionFilter:
             state=state if state in ContributionState.values else "",
             fund=query.get("fund", "")[:20],
             donor=query.get("donor", "")[:40],
-            sort=sort if sort in SORTINGS else "newest",
+            sort=sort if sort in WALKS else "newest",
         )
 
     @property
@@ -57,29 +60,26 @@ class ContributionFilter:
         """What a list can be sorted by, for a field to choose from."""
         return list(LABELS.items())
 
+    @property
+    def walk(self) -> Walk:
+        """The way through the list in the order asked for."""
+        return WALKS[self.sort]
+
     def apply(self, rows: ContributionQuerySet) -> ContributionQuerySet:
-        """The contributions that fit, in the order asked for; one query, however it is asked."""
+        """The contributions that fit, in no order yet; a text is looked up before it answers."""
         wanted = Q()
         if self.state:
             wanted &= Q(state=self.state)
         if self.fund:
             wanted &= Q(fund=self.fund)
         if self.donor:
-            wanted &= Q(donor__code=self.donor) | Q(donor__merged_into__code=self.donor)
-        if len(self.q) >= SHORTEST:
-            wanted &= self._named()
-        return rows.filter(wanted).order_by(*(SORTINGS[self.sort] or (by_name("donor__"), "-pk")))
+            wanted &= Q(donor__in=self._donors())
+        if len(searchable(self.q)) >= SHORTEST or has_signs(self.q):
+            wanted &= named(self.q)
+        return rows.filter(wanted)
 
-    def _named(self) -> Q:
-        donors = Donor.objects.named_like(self.q).values("pk")
-        references = ErpReference.objects.filter(
-            contains("value", self.q), contribution__isnull=False
-        ).values("contribution")
-        named = (
-            Q(donor__in=donors) | contains("title", self.q) | contains("reference", self.q)
-            | Q(pk__in=references)
-        )  # fmt: skip
-        number = self.q.upper().removeprefix("C-")
-        if number.isascii() and number.isdecimal() and len(number) < 18:
-            named |= Q(pk=int(number))
-        return named
+    def _donors(self) -> list[int]:
+        """The donor and those merged into it, a handful."""
+        own = list(Donor.objects.filter(code=self.donor).values_list("pk", flat=True))
+        merged = Donor.objects.filter(merged_into__in=own).values_list("pk", flat=True)
+        return [*own, *merged]

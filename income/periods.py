@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from interface.formatting import format_month
 
@@ -39,7 +40,7 @@ class YearMonth:
 
     @property
     def next(self) -> "YearMonth":
-        return YearMonth(self.year + self.month // 12, self.month % 12 + 1)
+        return _month_after(self.year, self.month)
 
     @property
     def a_year_before(self) -> "YearMonth":
@@ -58,6 +59,12 @@ class YearMonth:
         """From `2021-12`; ValueError otherwise."""
         year, _dash, month = slug.partition("-")
         return cls(int(year), int(month))
+
+
+@lru_cache(maxsize=4096)
+def _month_after(year: int, month: int) -> YearMonth:
+    """Made once: figures walk through the same months hundreds of times."""
+    return YearMonth(year + month // 12, month % 12 + 1)
 
 
 def months_of(year: int) -> Iterator[YearMonth]:

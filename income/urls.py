@@ -46,6 +46,7 @@ urlpatterns = [
     path("conversion/", entry.conversion, name="conversion"),
     path("entries/", books.entry_list, name="entry_list"),
     path("entries.csv", books.entry_csv, name="entry_csv"),
+    path("entries.xlsx", books.entry_xlsx, name="entry_xlsx"),
     path("postings/<slug:books>/<int:sequence>/", books.posting, name="posting"),
     path("postings/<slug:books>/<int:sequence>/reverse/", entry.reversal_new, name="reversal_new"),
     path("calendar/", calendar.calendar, name="calendar"),

@@ -34,7 +34,7 @@ def xlsx_bytes(
     buffer = io.BytesIO()
     workbook = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False})
     workbook.set_properties({"created": made_at})
-    sheet = workbook.add_worksheet(name.translate(_NO_SHEET_NAME)[:_LONGEST_SHEET_NAME].strip())
+    sheet = workbook.add_worksheet(sheet_name(name))
     if is_right_to_left:
         sheet.right_to_left()
     bold, money = workbook.add_format({"bold": True}), workbook.add_format()
@@ -67,5 +67,15 @@ def _write(
 
 def _set_widths(sheet: Worksheet, rows: Sequence[Sequence[object]]) -> None:
     for column in range(max(map(len, rows))):
-        longest = max(len(str(row[column])) for row in rows if column < len(row))
-        sheet.set_column(column, column, min(max(longest + 2, _NARROWEST), _WIDEST))
+        sheet.set_column(column, column, width_of(rows, column))
+
+
+def sheet_name(name: str) -> str:
+    """The name as a sheet may be called."""
+    return name.translate(_NO_SHEET_NAME)[:_LONGEST_SHEET_NAME].strip()
+
+
+def width_of(rows: Sequence[Sequence[object]], column: int) -> int:
+    """How wide a column is shown, in letters: as its longest cell, within bounds."""
+    longest = max((len(str(row[column])) for row in rows if column < len(row)), default=0)
+    return min(max(longest + 2, _NARROWEST), _WIDEST)

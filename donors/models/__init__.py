@@ -3,6 +3,7 @@
 from donors.models.donors import (
     Donor,
     DonorName,
+    DonorNameStart,
     IdentifierScheme,
     NameKind,
     Representation,
@@ -29,6 +30,7 @@ __all__ = [
     "Donor",
     "DonorDocument",
     "DonorName",
+    "DonorNameStart",
     "Engagement",
     "EngagementKind",
     "IdentifierScheme",

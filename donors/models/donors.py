@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from donors.models.places import Area, ContributorType
 from donors.names import in_language, searchable
 from donors.ordering import OrderKeysField
-from donors.querysets import DonorQuerySet, RepresentationQuerySet
+from donors.querysets import DonorNameQuerySet, DonorQuerySet, RepresentationQuerySet
+from interface.searching import LONGEST_START
 
 
 class Donor(models.Model):
@@ -94,6 +95,8 @@ class DonorName(models.Model):
     name = models.CharField(max_length=300)
     normalized = models.CharField(max_length=300, db_index=True, editable=False)
 
+    objects = DonorNameQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -110,6 +113,28 @@ class DonorName(models.Model):
         return cls(
             donor=donor, language=language, kind=kind, name=name, normalized=searchable(name)
         )
+
+
+class DonorNameStart(models.Model):
+    """A name in its search form from one of its words on: what somebody typed is its beginning.
+
+    Written with the name by `DonorName.objects.bulk_create`; read from its index alone.
+    """
+
+    name = models.ForeignKey(DonorName, models.CASCADE, related_name="starts")
+    donor = models.ForeignKey(Donor, models.CASCADE, related_name="+", db_index=False)
+    text = models.CharField(max_length=LONGEST_START)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["text", "donor"], opclasses=["varchar_pattern_ops", "int8_ops"],
+                name="donors_by_what_is_typed",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Representation(models.Model):

@@ -5,6 +5,7 @@ import hashlib
 from decimal import Decimal
 
 from income.demonstration.desk import MARK, Desk, marked
+from income.finding import keep_starts
 from income.models import ErpExport, ErpLine, ErpReference, Posting
 from income.periods import YearMonth
 from income.services.parked import UnidentifiedMoney, park_receipt
@@ -64,7 +65,9 @@ def lay_references(desk: Desk) -> int:
                 value=_document(posting),
             )
         )  # fmt: skip
-    return len(ErpReference.objects.bulk_create(rows))
+    made = ErpReference.objects.bulk_create(rows)
+    keep_starts([row.contribution for row in made if row.contribution])
+    return len(made)
 
 
 def _receipts_of_agreements(desk: Desk) -> list[Posting]:

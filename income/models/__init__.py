@@ -2,7 +2,12 @@
 
 from income.models.campaigns import Approach, Campaign
 from income.models.changes import Amendment, Condition
-from income.models.contributions import Allocation, Contribution, Instalment
+from income.models.contributions import (
+    Allocation,
+    Contribution,
+    ContributionStart,
+    Instalment,
+)
 from income.models.drafts import Draft
 from income.models.imports import Import, ImportedRow, ImportLayout
 from income.models.ledger import Entry, Ledger, Month, Posting
@@ -11,7 +16,15 @@ from income.models.obligations import DigestSent, ReportClause, ReportDue
 from income.models.pooled import PooledShare
 from income.models.rates import Currency, ExchangeRate, RateCorrection, RateLoad
 from income.models.reference import DomainOfChange, EarmarkingStep, Fund, Instrument, Programme
-from income.models.rollups import DonorMonthTotal, DonorTotal, MonthlyTotal, ProgrammeTotal
+from income.models.rollups import (
+    DonorMonthTotal,
+    DonorTotal,
+    Era,
+    EraDonorTotal,
+    EraMonthlyTotal,
+    MonthlyTotal,
+    ProgrammeTotal,
+)
 
 __all__ = [
     "Allocation",
@@ -20,6 +33,7 @@ __all__ = [
     "Campaign",
     "Condition",
     "Contribution",
+    "ContributionStart",
     "Currency",
     "DigestSent",
     "DomainOfChange",
@@ -28,6 +42,9 @@ __all__ = [
     "Draft",
     "EarmarkingStep",
     "Entry",
+    "Era",
+    "EraDonorTotal",
+    "EraMonthlyTotal",
     "ErpExport",
     "ErpLine",
     "ErpReference",

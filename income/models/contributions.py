@@ -12,6 +12,12 @@ from income.models.rates import Currency
 from income.models.reference import EarmarkingStep, Fund, Instrument, Programme
 from income.querysets import ContributionQuerySet
 from income.vocabulary import ContributionState, Mode
+from interface.searching import LONGEST_START
+
+
+def number_of(key: int) -> str:
+    """How people refer to the contribution with the primary key."""
+    return f"C-{key:06d}"
 
 
 class Contribution(models.Model):
@@ -22,7 +28,7 @@ class Contribution(models.Model):
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    ledger = models.ForeignKey(Ledger, models.PROTECT, related_name="contributions")
+    ledger = models.ForeignKey(Ledger, models.PROTECT, related_name="contributions", db_index=False)
     donor = models.ForeignKey(Donor, models.PROTECT, related_name="contributions")
     channel = models.ForeignKey(
         Donor, models.PROTECT, null=True, blank=True, related_name="channelled"
@@ -68,7 +74,18 @@ class Contribution(models.Model):
     objects = ContributionQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["ledger", "donor"], name="contributions_of_a_donor")]
+        # Lists begin at any place of any of their orders: docs/decisions/0040-lists-are-walked.md.
+        indexes = [
+            models.Index(fields=["ledger", "id"], name="contributions_in_books"),
+            models.Index(fields=["ledger", "donor", "id"], name="contributions_of_a_donor"),
+            models.Index(fields=["ledger", "fund", "id"], name="contributions_to_a_fund"),
+            models.Index(fields=["ledger", "state", "id"], name="contributions_in_a_state"),
+            models.Index(fields=["ledger", "signed_on", "id"], name="contributions_by_signature"),
+            models.Index(fields=["ledger", "ends_on", "id"], name="contributions_by_end"),
+            models.Index(
+                fields=["ledger", "currency", "-amount", "-id"], name="contributions_by_amount"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(amount__gt=0), name="contribution_above_zero"
@@ -116,7 +133,35 @@ class Contribution(models.Model):
     @property
     def number(self) -> str:
         """How people refer to it, unique in the installation."""
-        return f"C-{self.pk:06d}"
+        return number_of(self.pk)
+
+
+class ContributionStart(models.Model):
+    """A purpose, reference or identifier in its search form from one of its words on.
+
+    Written by `income/finding.py`; what somebody typed is its beginning.
+    """
+
+    contribution = models.ForeignKey(
+        Contribution, models.CASCADE, related_name="starts", db_index=False
+    )
+    text = models.CharField(max_length=LONGEST_START)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["text", "contribution"], opclasses=["varchar_pattern_ops", "int8_ops"],
+                name="contributions_as_typed",
+            ),
+        ]  # fmt: skip
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contribution", "text"], name="a_contribution_is_found_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Allocation(models.Model):

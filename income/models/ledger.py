@@ -161,6 +161,7 @@ class Entry(models.Model):
                 name="entries_with_a_reason",
             ),
             models.Index(fields=["contribution", "kind"], name="entries_of_an_agreement"),
+            models.Index(fields=["ledger", "value_date", "id"], name="entries_by_day"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["posting", "line"], name="a_line_stands_once"),

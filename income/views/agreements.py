@@ -14,7 +14,7 @@ from income.forms.contribution import contributed_funds
 from income.models import Contribution
 from income.views.books import chosen_books
 from income.vocabulary import ContributionState
-from interface.paging import page_of
+from interface.paging import page_along
 
 ROWS = 50
 
@@ -25,7 +25,8 @@ def contribution_list(request: HttpRequest) -> HttpResponse:
     books, user, today = chosen_books(request), signed_in(request), timezone.localdate()
     asked = ContributionFilter.parse(request.GET)
     rows = asked.apply(Contribution.objects.in_books(books).for_user(user, today))
-    page = page_of(rows.select_related("donor", "fund", "currency"), request.GET.get("page"), ROWS)
+    rows = rows.select_related("donor", "fund", "currency")
+    page = page_along(asked.walk, rows, asked.sort, request.GET.get("page"), ROWS)
     context = {
         "books": books, "demonstration_books": books.is_demonstration, "asked": asked,
         "states": ContributionState.choices, "funds": contributed_funds(), "page": page,

@@ -1,6 +1,7 @@
 """Looking into the books: entries, postings, rates."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -24,14 +25,16 @@ from income.periods import YearMonth
 from income.querysets import EntryQuerySet, kinds_open_to
 from income.selectors import working_books
 from income.services.replacing import why_not_correct
-from income.sheets import entries_stream
+from income.sheets import entries_stream, entries_workbook, in_pieces
 from income.views.entry import entry_books
 from income.vocabulary import Act, Kind
-from interface.paging import page_of
+from interface.keyset import Order
+from interface.paging import page_along, page_of
 
 ROWS = 100
-AT_ONCE = 2_000  # entries read at a time for a file
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_OF_A_POSTING = 200
+NEWEST_FIRST = Order.of(Entry, "-value_date", "-pk")
 THANKED_FOR = (Act.RECORD_RECEIPT, Act.RECORD_GIFT)  # what one donor paid, and is thanked for
 POSTING_RELATED = (
     "ledger", "prepared_by", "approved_by", "reverses", "reversed_by", "replaces", "replaced_by",
@@ -71,10 +74,11 @@ def entry_list(request: HttpRequest) -> HttpResponse:
     books = chosen_books(request)
     asked, entries = _asked(request, books)
     user = signed_in(request)
-    rows = entries.select_related(*LIST_RELATED).order_by("-value_date", "-pk")
+    rows, place = entries.select_related(*LIST_RELATED), request.GET.get("page")
     context = {
         "books": books, "demonstration_books": books.is_demonstration, "asked": asked,
-        "page": page_of(rows, request.GET.get("page"), ROWS), "totals": asked.totals(entries),
+        "page": page_along(NEWEST_FIRST, rows, "value_date", place, ROWS),
+        "totals": asked.totals(entries),
         "hide_postings": not user.may(Permission.VIEW_ENTRIES),
         "saved_views": views_of(user, "entry_list", request.GET),
     }  # fmt: skip
@@ -85,14 +89,27 @@ def entry_list(request: HttpRequest) -> HttpResponse:
 @requires(Permission.VIEW_ENTRIES, Permission.VIEW_OWN_DONORS)
 def entry_csv(request: HttpRequest) -> HttpResponseBase:
     """The same entries as a file, amounts to the last decimal; no file of a wrong address."""
+    return _file(request, "csv", "text/csv; charset=utf-8", entries_stream)
+
+
+@requires(Permission.VIEW_ENTRIES, Permission.VIEW_OWN_DONORS)
+def entry_xlsx(request: HttpRequest) -> HttpResponseBase:
+    """The same as a workbook, which is sent while it is made."""
+    make = partial(entries_workbook, made_at=timezone.now())
+    return _file(request, "xlsx", XLSX, make)
+
+
+def _file(
+    request: HttpRequest, form: str, kind: str, make: Callable[..., Iterator[bytes]]
+) -> HttpResponseBase:
     books = chosen_books(request)
     asked, entries = _asked(request, books)
     if asked.misunderstood:
         return entry_list(request)
-    rows = entries.select_related(*LIST_RELATED).order_by("value_date", "pk").iterator(AT_ONCE)
-    file = entries_stream(rows, books, with_bank_data=sees_bank_data(signed_in(request)))
-    response = StreamingHttpResponse(file, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="entries-{books.code}.csv"'
+    see_bank = sees_bank_data(signed_in(request))
+    file = make(in_pieces(entries), books, with_bank_data=see_bank)
+    response = StreamingHttpResponse(file, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="entries-{books.code}.{form}"'
     return response
 
 

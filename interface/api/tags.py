@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
@@ -29,16 +30,16 @@ def of_state(request: Request) -> str:
     state = import_string(settings.API_STATE)(timezone.now())
     if not state:
         return ""
-    return _tag([state, today.isoformat(), get_language(), *_asker(request),
-                 request.get_full_path()])  # fmt: skip
+    return made_of([state, today.isoformat(), get_language(), *_asker(request),
+                    request.get_full_path()])  # fmt: skip
 
 
 def of_body(data: Any) -> str:
     """The tag of an answer by what is in it."""
-    return _tag([json.dumps(data, cls=JSONEncoder)])
+    return made_of([json.dumps(data, cls=JSONEncoder)])
 
 
-def is_known(request: Request, tag: str) -> bool:
+def is_known(request: Request | HttpRequest, tag: str) -> bool:
     """Whether the asker says to have the answer with the tag."""
     if not tag or request.method not in ("GET", "HEAD"):
         return False
@@ -66,6 +67,7 @@ def _asker(request: Request) -> list[str]:
     return [str(user.pk), str(getattr(user, "role", "")), str(key)]
 
 
-def _tag(parts: list[Any]) -> str:
+def made_of(parts: list[Any]) -> str:
+    """The tag that stands for the parts, a weak one: packed or not, the answer is the same."""
     digest = hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
     return f'W/"{digest[:LONGEST]}"'

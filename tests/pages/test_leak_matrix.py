@@ -51,7 +51,8 @@ ELSEWHERE = ("https://elsewhere.example/", "//elsewhere.example/", "/\\elsewhere
              "https:elsewhere.example", "javascript:alert(1)")  # fmt: skip
 # Where Sweden's own representative finds a mark, among others.
 FOUND = {
-    "donor", "donor_archive", "donor_entries_csv", "entry_list", "entry_csv", "sealed_list",
+    "donor", "donor_archive", "donor_entries_csv", "entry_list", "entry_csv", "entry_xlsx",
+    "sealed_list",
     "contribution", "question", "api_donor", "api_donor_list", "api_entry", "api_entry_list",
     "api_contribution_list",
 }  # fmt: skip

@@ -274,10 +274,11 @@ def test_nothing_that_is_staffs_alone_is_at_any_address(outsiders, rows, code, f
 # What opens to them at all; the rest is refused before a question is looked at.
 TO_BOARD = (
     "dashboard", "dashboard_csv", "history", "bases", "bases_csv", "restatement",
-    "restatement_csv", "outstanding", "outstanding_csv", "entry_list", "entry_csv", "posting",
+    "restatement_csv", "outstanding", "outstanding_csv", "entry_list", "entry_csv", "entry_xlsx",
+    "posting",
     "month_list", "rate_list", "published_list",
 )  # fmt: skip
-TO_REPRESENTATIVE = ("donor", "contribution", "entry_list", "entry_csv")
+TO_REPRESENTATIVE = ("donor", "contribution", "entry_list", "entry_csv", "entry_xlsx")
 OF_THE_API = tuple(f"/api/v1/{one}/" for one in ("donors", "contributions", "entries", "dashboard"))
 
 

@@ -1,5 +1,6 @@
 """How much a reader's line has to carry before the Board's first page stands."""
 
+import gzip
 import re
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from tests.reports import hand_made
 pytestmark = pytest.mark.django_db
 
 MOST_BYTES = 300_000
+# As they travel, compressed.
+MOST_OF_A_PAGE, MOST_OF_THE_SHEET, MOST_OF_OWN_SCRIPTS = 60_000, 20_000, 15_000
+MOST_OF_ALL_SCRIPTS = 60_000  # before a chart is explored
 # The page of the demonstration has more donors, months and notes than the hand-made books.
 MOST_BYTES_BESIDE_THE_PAGE = 130_000
 
@@ -36,6 +40,26 @@ def test_the_first_page_is_under_300_kilobytes_without_the_chart_library(page):
     assert not any("plotly" in name for name in files)
     assert sum(files.values()) < MOST_BYTES_BESIDE_THE_PAGE
     assert len(page) + sum(files.values()) < MOST_BYTES
+
+
+def packed(name):
+    return len(gzip.compress(Path(finders.find(name)).read_bytes()))
+
+
+def test_page_style_sheet_and_scripts_travel_light(page):
+    scripts = [name for name in brought(page) if name.endswith(".js")]
+    own = [name for name in scripts if name.startswith("js/")]
+    assert {"js/portal.js", "js/keep.js", "js/session.js"} <= set(own)
+    assert len(scripts) == len(own) + 1  # HTMX
+    assert len(gzip.compress(page)) < MOST_OF_A_PAGE
+    assert packed("css/portal.css") < MOST_OF_THE_SHEET
+    assert sum(map(packed, own)) < MOST_OF_OWN_SCRIPTS
+    assert sum(map(packed, scripts)) < MOST_OF_ALL_SCRIPTS
+
+
+def test_all_own_scripts_together_would_still_be_light():
+    folder = Path(finders.find("js/portal.js")).parent
+    assert sum(packed(f"js/{path.name}") for path in folder.glob("*.js")) < MOST_OF_OWN_SCRIPTS
 
 
 def test_the_chart_library_is_only_named_for_when_it_is_asked_for(page):

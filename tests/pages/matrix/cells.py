@@ -1,5 +1,6 @@
 """One cell of the matrix: a request, its answer, what it wrote, and what is wrong about that."""
 
+import gzip
 import io
 import re
 import zipfile
@@ -21,6 +22,7 @@ from tests.pages.matrix.table import Row
 UNTAKEN = ("OPTIONS", "PUT", "DELETE", "TRACE")  # at no address, by nobody
 FORM = "application/x-www-form-urlencoded"  # as a browser sends it without files
 WRITES = ("INSERT", "UPDATE", "DELETE")
+MOST_BYTES_OF_A_PAGE = 60_000  # as it travels, compressed
 # What a browser remembers, the trail of what was tried, and what the sign-in pages note of an
 # account's own address when somebody holds a link of it: nobody's data changes by these.
 NOTED = re.compile(
@@ -139,6 +141,15 @@ def of_get(reader: Reader, row: Row, seen: dict[str, Answer]) -> Iterator[str]:
         yield f"refuses with {answer.status}"
     if len(answer.asked) > row.queries:
         yield f"asks {len(answer.asked)} queries"
+    if is_heavy(answer):
+        yield f"weighs {len(gzip.compress(answer.content))} bytes"
+
+
+def is_heavy(answer: Answer) -> bool:
+    """A page too long for a slow line. Most are so short that nothing needs to be compressed."""
+    is_page = answer.response.headers.get("Content-Type", "").startswith("text/html")
+    is_long = is_page and len(answer.content) > MOST_BYTES_OF_A_PAGE
+    return is_long and len(gzip.compress(answer.content)) > MOST_BYTES_OF_A_PAGE
 
 
 def of_head(reader: Reader, row: Row, seen: dict[str, Answer]) -> Iterator[str]:

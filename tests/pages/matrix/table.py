@@ -252,6 +252,7 @@ TABLE: dict[str, Row] = {
     "clause_remove": Row(NOBODY, act=ENTRY, of=DONOR, form=False),
     "entry_list": Row(SIGNED_IN),
     "entry_csv": Row(SIGNED_IN),
+    "entry_xlsx": Row(SIGNED_IN),
     "posting": Row(BOARD),
     "reversal_new": Row(ENTRY, act=ENTRY),
     "month_list": Row(BOARD),
