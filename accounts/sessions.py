@@ -6,6 +6,7 @@ header Portal-Background. Typing is one; `static/js/session.js` tells of it.
 
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
-from django.utils.translation import ngettext
+from django.utils.translation import get_language, ngettext
 
 WARNING_MINUTES = 5  # WCAG 2.2.1 asks for 20 seconds; a form is read through in minutes
 WRITTEN_EVERY = 60  # seconds: not every page writes a row
@@ -33,6 +34,12 @@ def seconds_left(session: SessionBase, now: float) -> int:
     idle = session.get(_ACTED, now) + settings.SESSION_COOKIE_AGE
     longest = session.get(_BEGUN, now) + settings.SESSION_LONGEST_SECONDS
     return max(0, int(min(idle, longest) - now))
+
+
+def is_near_the_end(session: SessionBase, now: float) -> bool:
+    """Whether acting no longer puts off the end: the longest time ends first."""
+    longest = session.get(_BEGUN, now) + settings.SESSION_LONGEST_SECONDS
+    return bool(longest - now < settings.SESSION_COOKIE_AGE)
 
 
 def keep(session: SessionBase, now: float) -> None:
@@ -95,8 +102,14 @@ def notice(request: HttpRequest) -> dict[str, Any]:
     return {
         "session_seconds": seconds_left(request.session, time.time()),
         "session_warning": WARNING_MINUTES * 60,
-        "session_minutes": [(minutes, _in(minutes)) for minutes in range(WARNING_MINUTES, 0, -1)],
+        "session_minutes": _sentences(get_language() or settings.LANGUAGE_CODE),
     }
+
+
+@cache
+def _sentences(language: str) -> list[tuple[int, str]]:
+    """For each minute left what the dialog says, in the language, which is the active one."""
+    return [(minutes, _in(minutes)) for minutes in range(WARNING_MINUTES, 0, -1)]
 
 
 def _in(minutes: int) -> str:

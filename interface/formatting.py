@@ -6,9 +6,10 @@ not reported look different. `language` is a Django language code; left out, it 
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError, dates, numbers
@@ -31,6 +32,7 @@ Length = Literal["long", "medium"]
 _LOCALES = {"en": "en_GB", "zh-hans": "zh_Hans"}
 _MILLION = Decimal(1_000_000)
 _RATE_PLACES = range(2, 9)
+MOST_DAYS = 4096  # days and months whose names are kept ready
 _COMMAS = {"ar": "، ", "zh": "，"}
 _BETWEEN = {",": {"ar": "، ", "zh": "、"}, ";": {"ar": "؛ ", "zh": "；"}}
 
@@ -67,13 +69,10 @@ def format_number(
     """A number with `digits` decimals, rounded half up, its thousands grouped."""
     if value is None:
         return _missing(none, language)
-    locale = _locale(language)
-    rounded = _rounded(Decimal(value), digits)
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    text = numbers.format_decimal(
-        abs(rounded), format=pattern, locale=locale, numbering_system="latn"
-    )
-    return _sign(rounded, locale) + text
+    signs = _signs((language or current_language()).lower())
+    rounded = _rounded(value if isinstance(value, Decimal) else Decimal(value), digits)
+    text = f"{abs(rounded):,.{digits}f}".translate(signs.separators)
+    return signs.minus + text if rounded < 0 else text
 
 
 def format_exact(value: Decimal | int, language: str | None = None) -> str:
@@ -145,9 +144,8 @@ def format_percent(
     """A percentage: 79 means 79 per cent (not 0.79)."""
     if value is None:
         return _missing(none, language)
-    pattern = _locale(language).percent_formats[None].pattern
-    space = NO_BREAK_SPACE if "0%" not in pattern else ""
-    return f"{format_number(value, language, digits=digits)}{space}%"
+    sign = _signs((language or current_language()).lower()).percent
+    return f"{format_number(value, language, digits=digits)}{sign}"
 
 
 def format_rate(
@@ -183,11 +181,7 @@ def format_date(
     """
     if day is None:
         return _missing(none, language)
-    day = local_day(day)
-    locale = _locale(language)
-    text = dates.format_date(day, format=length, locale=locale)
-    # French counts the first of a month; the common patterns do not know it.
-    return f"1er{text[1:]}" if locale.language == "fr" and day.day == 1 else text
+    return _day((language or current_language()).lower(), local_day(day), length)
 
 
 def format_month(
@@ -196,7 +190,7 @@ def format_month(
     """The month of a day: "December 2021"."""
     if day is None:
         return _missing(none, language)
-    return dates.format_skeleton("yMMMM", day, locale=_locale(language))
+    return _month((language or current_language()).lower(), day.year, day.month)
 
 
 def short_months(language: str | None = None) -> tuple[str, ...]:
@@ -235,23 +229,56 @@ def _locale_of(code: str) -> Locale:
         return Locale.parse("en_GB")
 
 
+@dataclass(frozen=True)
+class _Signs:
+    """What a language writes numbers with: read from its locale once, not for each number."""
+
+    separators: dict[int, str]  # for str.translate
+    minus: str
+    percent: str
+
+
+@cache
+def _signs(code: str) -> _Signs:
+    locale = _locale_of(code)
+    symbols = locale.number_symbols["latn"]
+    # In a right-to-left line the bidirectional algorithm would put a bare minus after the number.
+    minus = LEFT_TO_RIGHT_MARK + MINUS if locale.text_direction == "rtl" else MINUS
+    space = NO_BREAK_SPACE if "0%" not in locale.percent_formats[None].pattern else ""
+    between = str.maketrans({",": symbols["group"], ".": symbols["decimal"]})
+    return _Signs(between, minus, f"{space}%")
+
+
+@lru_cache(maxsize=MOST_DAYS)
+def _day(code: str, day: date, length: Length) -> str:
+    locale = _locale_of(code)
+    text = dates.format_date(day, format=length, locale=locale)
+    # French counts the first of a month; the common patterns do not know it.
+    return f"1er{text[1:]}" if locale.language == "fr" and day.day == 1 else text
+
+
+@lru_cache(maxsize=MOST_DAYS)
+def _month(code: str, year: int, month: int) -> str:
+    return dates.format_skeleton("yMMMM", date(year, month, 1), locale=_locale_of(code))
+
+
 def _locale(language: str | None) -> Locale:
     return _locale_of((language or current_language()).lower())
 
 
 def _rounded(value: Decimal, places: int) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return value.quantize(_unit(places), rounding=ROUND_HALF_UP)
 
 
-def _sign(rounded: Decimal, locale: Locale) -> str:
-    if rounded >= 0:
-        return ""
-    # In a right-to-left line the bidirectional algorithm would put a bare minus after the number.
-    return LEFT_TO_RIGHT_MARK + MINUS if locale.text_direction == "rtl" else MINUS
+@cache
+def _unit(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
 
 
 def _missing(none: str | Promise, language: str | None) -> str:
-    with override(language or current_language()):
+    if language is None:
+        return str(none)
+    with override(language):
         return str(none)
 
 

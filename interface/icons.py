@@ -1,5 +1,10 @@
 """The portal's own icons: strokes on a grid of 20 by 20."""
 
+from functools import cache
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
 # Arrows that point along the line turn round where reading does.
 DIRECTIONAL = frozenset({"forward", "back", "sign-out"})
 
@@ -30,3 +35,15 @@ STROKES: dict[str, str] = {
     "user": "M10 3a3.5 3.5 0 1 0 .01 0zM3.5 17c.5-8 12.5-8 13 0",
     "warning": "M10 3l7.5 13.500h-15zM10 8v4M10 14v.5",
 }
+
+
+@cache
+def drawn(name: str) -> SafeString:
+    """The icon as an SVG element, hidden from readers. Raises KeyError without such an icon."""
+    directional = " icon-directional" if name in DIRECTIONAL else ""
+    return format_html(
+        '<svg class="icon{}" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" '
+        'focusable="false"><path d="{}"/></svg>',
+        directional,
+        STROKES[name],
+    )

@@ -17,4 +17,8 @@ from habitat_portal.settings import *  # noqa: E402, F403
 REDIS_URL = CELERY_BROKER_URL = ""
 # Tests ask more often than anybody; tests/api/test_throttles.py sets its own limits.
 API_READS_PER_MINUTE = API_WRITES_PER_MINUTE = API_SIGNED_OUT_PER_MINUTE = 100_000
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # No page is kept: tests write rows that are no acts, and take them back.
+    "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+}

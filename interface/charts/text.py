@@ -1,6 +1,7 @@
 """Text on charts: how wide it will be, where it breaks, and how mixed directions stay apart."""
 
 import unicodedata
+from functools import lru_cache
 
 ELLIPSIS = "…"
 _FIRST_STRONG_ISOLATE = "\u2068"
@@ -49,6 +50,7 @@ def isolated(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=4096)
 def _share_of_em(character: str) -> float:
     if unicodedata.category(character) in _ZERO_WIDTH:
         return 0.0

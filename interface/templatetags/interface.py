@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from django import template
 from django.forms import BaseForm, BoundField
@@ -11,11 +12,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi
 
-from interface import formatting
+from interface import formatting, own_parts
 from interface.charts import Chart, is_empty, legend, render_svg
-from interface.icons import DIRECTIONAL, STROKES
+from interface.icons import drawn
 from interface.names import shown
+from interface.table_markup import written
 from interface.tables import KeyFigure, Table
+from interface.templatetags import terms
 
 register = template.Library()
 
@@ -104,16 +107,16 @@ def month(value: date | None, missing: str = "dash") -> SafeString:
     return _time(value, "%Y-%m", formatting.format_month(value, none=_word(missing)))
 
 
+@register.simple_tag(takes_context=True)
+def own(context: template.Context, name: str) -> SafeString:
+    """A value of the reader's own (`own_parts.VALUES`), which is left out of what is kept."""
+    return own_parts.written(context, name)  # type: ignore[arg-type]
+
+
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """One of the portal's icons; the words beside it name it, so it is hidden from readers."""
-    directional = " icon-directional" if name in DIRECTIONAL else ""
-    return format_html(
-        '<svg class="icon{}" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" '
-        'focusable="false"><path d="{}"/></svg>',
-        directional,
-        STROKES[name],
-    )
+    return drawn(name)
 
 
 @register.inclusion_tag("interface/_chart.html")
@@ -147,10 +150,12 @@ def _files(address: str) -> list[tuple[str, str]]:
     return [(form.upper(), f"{stem}.{form}{mark}{query}") for form in _FORMS]
 
 
-@register.inclusion_tag("interface/_table.html")
-def data_table(table: Table, *, explains: bool = True) -> Rendered:
+@register.simple_tag(takes_context=True)
+def data_table(context: template.Context, table: Table, *, explains: bool = True) -> SafeString:
     """A table with caption, unit, linked figures and notes; its headings explain their terms."""
-    return {"table": table, "explains": explains}
+    if not explains:
+        return written(table, None, None)
+    return written(table, partial(terms.explained, context), partial(terms.explained_mark, context))
 
 
 @register.inclusion_tag("interface/_key_figures.html")

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from interface.formatting import current_language, is_right_to_left
-from interface.templatetags.interface import icon
+from interface.icons import drawn
 from interface.terms import Term, term_shown_as, terms
 
 register = template.Library()
@@ -41,7 +41,7 @@ def term_mark(context: template.Context, code: str) -> str:
     if not note:
         return ""
     name = _("What “%(term)s” means") % {"term": found.name}
-    words = format_html('{}<span class="visually-hidden">{}</span>', icon("information"), name)
+    words = format_html('{}<span class="visually-hidden">{}</span>', drawn("information"), name)
     return _button(found, context, words, "term-mark") + note
 
 

@@ -33,11 +33,13 @@ from reports.figures.restatement import restatement as ask_restatement
 from reports.figures.scope import Scope
 from reports.sheets import bases as sheets
 from reports.tables import bases as tables
+from reports.views.kept import tagged
 
 ROWS = 100
 
 
 @requires(Permission.VIEW_BOARD)
+@tagged
 def bases(request: HttpRequest) -> HttpResponse:
     """Three bases of a year, their bridge, the years money is for, gross and net."""
     try:
@@ -58,6 +60,7 @@ def bases_csv(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.VIEW_BOARD)
+@tagged
 def restatement(request: HttpRequest) -> HttpResponse:
     """What changed since a closed month, a day or a state of the books."""
     try:
@@ -80,6 +83,7 @@ def restatement_csv(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.VIEW_BOARD)
+@tagged
 def outstanding(request: HttpRequest) -> HttpResponse:
     """What was agreed and has not arrived."""
     try:

@@ -27,12 +27,14 @@ from reports.tables import documents as tables_documents
 from reports.tables import strategy as tables_strategy
 from reports.views.blocks_context import blocks_context
 from reports.views.forecast_context import forecast_context
+from reports.views.kept import kept, tagged
 from reports.views.question_context import choices, question_of
 from targets.selectors import open_proposals
 from targets.tables_proposed import path_table
 
 
 @requires(Permission.VIEW_BOARD)
+@kept
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Income against targets as at a month; HTMX gets the part of the page that changes."""
     try:
@@ -66,6 +68,7 @@ def dashboard_csv(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.VIEW_BOARD)
+@kept
 def history(request: HttpRequest) -> HttpResponse:
     """Income by fund over the years, and the largest donors of one of them."""
     try:
@@ -76,6 +79,7 @@ def history(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.VIEW_BOARD)
+@tagged
 def target_list(request: HttpRequest) -> HttpResponse:
     """Every target set, and every scope with the targets that speak of it side by side."""
     user = signed_in(request)
@@ -90,6 +94,7 @@ def target_list(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.VIEW_BOARD)
+@tagged
 def published_list(request: HttpRequest) -> HttpResponse:
     """What documents printed, beside the books that are chosen."""
     try:

@@ -12,7 +12,6 @@ from interface.charts.framed import WIDTH
 from interface.errors import PortalError
 from interface.formatting import current_language, format_date
 from interface.tables import Table
-from reports.charts import explorable
 from reports.charts.registry import Charts, Told, charts_of, charts_of_history
 from reports.figures.dashboard import dashboard as ask
 from reports.figures.history import history as ask_history
@@ -29,6 +28,8 @@ Maker = Callable[[Chart, Table | None, Told], bytes]
 @requires(Permission.VIEW_BOARD)
 def chart_data(request: HttpRequest, name: str) -> HttpResponse:
     """One chart for Plotly; `history` is all funds of all years in one picture."""
+    from reports.charts import explorable  # Plotly: only when a reader explores
+
     try:
         question = question_of(request)
         if name == "history":

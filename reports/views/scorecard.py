@@ -16,11 +16,13 @@ from reports.figures.scorecard.card import Scorecard, Standing
 from reports.figures.scorecard.card import scorecard as ask
 from reports.sheets.scorecard import scorecard_csv
 from reports.tables import scorecard as tables_scorecard
+from reports.views.kept import kept, tagged
 from reports.views.question_context import question_of
 from targets.models import Measurement, ProposalState
 
 
 @requires(Permission.VIEW_BOARD)
+@kept
 def indicator_list(request: HttpRequest) -> HttpResponse:
     """Every indicator of the strategy's actions A–L, as at a month of the books."""
     try:
@@ -52,6 +54,7 @@ def indicator_csv(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.VIEW_BOARD)
+@tagged
 def indicator(request: HttpRequest, code: str) -> HttpResponse:
     """One indicator: its values by year, what they are made of, and what was measured."""
     try:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from babel import Locale, numbers
 from django.template import Context, Template
 from django.utils.translation import override
 from hypothesis import given
@@ -25,6 +26,8 @@ from interface.formatting import (
     largest_remainder,
     short_months,
 )
+from interface.table_markup import written
+from interface.tables import Cell, Column, Remark, Row, Table
 from interface.templatetags.interface import shut_in
 
 YEAR_END = date(2021, 12, 31)
@@ -196,3 +199,58 @@ def test_each_script_has_its_own_commas(language, commas, semicolons, before_the
         assert joined([2020, 2021], ";") == semicolons
         assert comma() == before_the_day
         assert Template("{% load interface %}{% comma %}").render(Context()) == before_the_day
+
+
+LOCALES = {"en": "en_GB", "fr": "fr", "es": "es", "ru": "ru", "ar": "ar", "zh-hans": "zh_Hans"}
+
+
+@given(
+    language=st.sampled_from(list(LOCALES)),
+    value=st.decimals(-(10**15), 10**15, allow_nan=False, places=4),
+    digits=st.sampled_from([0, 1, 2, 4]),
+)
+def test_a_number_is_written_as_its_locale_writes_it(language, value, digits):
+    rounded = value.quantize(Decimal(1).scaleb(-digits), rounding="ROUND_HALF_UP")
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    theirs = numbers.format_decimal(
+        abs(rounded),
+        format=pattern,
+        locale=Locale.parse(LOCALES[language]),
+        numbering_system="latn",
+    )
+    ours = format_number(value, language, digits=digits)
+    assert ours.lstrip("\u200e\u2212") == theirs
+    assert ("\u2212" in ours) == (rounded < 0)
+
+
+def test_a_table_is_written_with_everything_escaped():
+    table = Table(
+        identifier="t", caption="<Gifts>", columns=(Column("Fund & kind"), Column("US$", True)),
+        rows=(
+            Row((Cell("<b>Core</b>"), Cell("1.5", "/entries/?a=1&b=2"))),
+            Row((Cell("Total"), Cell("–", is_missing=True, remark=Remark("Total", "/ask/?f=<t>"))),
+                is_total=True),
+        ),
+        unit_note="US$ million", footnotes=("Rounded: 1 < 2",),
+    )  # fmt: skip
+    assert written(table, None, None) == (
+        '<div class="table-region" role="region" aria-labelledby="t-caption" tabindex="0">'
+        '<table class="figures"><caption id="t-caption">&lt;Gifts&gt; '
+        '<span class="unit">US$ million</span></caption>'
+        '<thead><tr><th scope="col">Fund &amp; kind</th>'
+        '<th scope="col" class="numeric">US$</th></tr></thead><tbody>'
+        '<tr><th scope="row"><bdi>&lt;b&gt;Core&lt;/b&gt;</bdi></th>'
+        '<td><a href="/entries/?a=1&amp;b=2"><bdi>1.5</bdi></a></td></tr>'
+        '<tr class="total"><th scope="row"><bdi>Total</bdi></th>'
+        '<td><span class="missing">–</span> <a class="remark" href="/ask/?f=&lt;t&gt;" '
+        'title="This figure looks wrong: Total"><span aria-hidden="true">?</span>'
+        '<span class="visually-hidden">This figure looks wrong: Total</span></a></td></tr>'
+        '</tbody></table></div><ul class="footnotes"><li>Rounded: 1 &lt; 2</li></ul>'
+    )
+
+
+def test_a_table_without_rows_says_so_and_a_heading_may_explain_itself():
+    table = Table("e", "None", (Column("A"), Column("B")), (), empty="Nobody gave.")
+    page = written(table, lambda label: f"[{label}]", lambda _label: "!")
+    assert '<th scope="col">[A]</th><th scope="col">[B]</th>' in page
+    assert '<tr><td class="empty" colspan="2">Nobody gave.</td></tr>' in page

@@ -18,7 +18,7 @@ from reports.bulk.delivering import record_archive_taken
 from reports.bulk.listing import OrderState, state_of
 from reports.models import BulkItem, SealedReport
 from reports.pdf import compiler, fonts
-from reports.sealing import making as sealing_making
+from reports.sealing import signing
 from tests import factories
 from tests.reports.sealed_cases import a_key, files_in
 from tests.reports.test_bulk_making import FIRST, archive_of, entry_of, ordered, run
@@ -116,7 +116,7 @@ def test_a_full_disk_is_told_with_each_report_and_with_the_work(
 def test_a_key_that_expires_in_the_middle_leaves_what_is_made_and_the_next_order_goes_on(
     books, officer, store, tmp_path, settings, monkeypatch
 ):
-    real, calls = sealing_making.sign, []
+    real, calls = signing.sign, []
 
     def expires(pdf, *, at):
         calls.append(at)
@@ -124,7 +124,7 @@ def test_a_key_that_expires_in_the_middle_leaves_what_is_made_and_the_next_order
             key_expired(tmp_path, settings, monkeypatch)
         return real(pdf, at=at)
 
-    monkeypatch.setattr(sealing_making, "sign", expires)
+    monkeypatch.setattr(signing, "sign", expires)
     made = run(ordered(books, officer))
     assert made.job.state == JobState.FAILED
     assert made.items.count() == SealedReport.objects.count() == len(files_in(store)) == 2

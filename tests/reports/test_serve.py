@@ -1,6 +1,7 @@
 """`manage.py serve`, as a person starts it: a real server on a real port."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -32,6 +33,16 @@ def environment(folder, **changed):
     names = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "PORTAL_BOOKS")
     kept = {name: value for name, value in os.environ.items() if name not in names}
     return {**kept, "PORTAL_MODE": "demo", "PORTAL_DATA_DIR": str(folder), **changed}
+
+
+def production(folder):
+    return {
+        "PORTAL_MODE": "production",
+        "SECRET_KEY": "k" * 64,
+        "ALLOWED_HOSTS": "portal.example.org",
+        "PORTAL_ADDRESS": "https://portal.example.org",
+        "DATABASE_URL": f"sqlite:///{folder}/portal.sqlite3",
+    }
 
 
 def free_port():
@@ -102,6 +113,38 @@ def waiting_job_ended(folder):
     return False
 
 
+@pytest.mark.slow
+def test_a_demonstration_that_is_there_is_served_after_a_look_at_it(tmp_path, tmp_path_factory):
+    data, port = tmp_path / "data", free_port()
+    shutil.copytree(made_once.demonstration(tmp_path_factory), data)
+    server = subprocess.Popen(
+        [sys.executable, "manage.py", "serve", "--set-up"],
+        cwd=ROOT,
+        env=environment(data, PORT=str(port)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        said = read_until(server, "Ctrl+C")
+        assert "[5/11] Demonstration books 2020–2022 ... there already" in said
+        assert said.index("[11/11]") < said.index(f"The portal is at http://127.0.0.1:{port}/")
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in/", timeout=60) as answer:
+            sheet = re.search(r"/static/css/portal\.[0-9a-f]{12}\.css", answer.read().decode())
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{sheet[0]}", timeout=60) as answer:
+            assert answer.headers["Cache-Control"] == "max-age=315360000, public, immutable"
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
+
+
+def test_what_cannot_be_set_up_is_not_served(migrated):
+    done = run(migrated, "serve", "--set-up", PORT=str(free_port()), **production(migrated))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "A demonstration is set up in demo mode only" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
@@ -127,11 +170,7 @@ def test_outside_a_demonstration_its_accounts_keep_the_portal_from_starting(migr
         migrated,
         "serve",
         PORT=str(free_port()),
-        PORTAL_MODE="production",
-        SECRET_KEY="k" * 64,
-        ALLOWED_HOSTS="portal.example.org",
-        PORTAL_ADDRESS="https://portal.example.org",
-        DATABASE_URL=f"sqlite:///{migrated}/portal.sqlite3",
+        **production(migrated),
     )
     assert done.returncode == 1
     assert "demonstration accounts, whose passwords are public" in done.stderr
