@@ -22,6 +22,8 @@ export PYTHONUTF8 := 1
 # What a developer's shell may hold must not reach a demonstration or a test.
 OWN_SETTINGS := env -u DATABASE_URL -u DJANGO_SETTINGS_MODULE -u SECRET_KEY -u DEBUG -u PORTAL_SECURE \
 	-u PORTAL_BOOKS -u ALLOWED_HOSTS -u CSRF_TRUSTED_ORIGINS -u EMAIL_URL
+# What Python compiled once is kept, wherever the shell forbids it: each start is seconds sooner.
+unexport PYTHONDONTWRITEBYTECODE
 DEMO := $(OWN_SETTINGS) -u REDIS_URL PORTAL_MODE=demo PORTAL_DATA_DIR="$(CURDIR)/var" PORT="$(PORT)"
 # DATABASE_URL and REDIS_URL are taken where they are given; settings of production may be, too.
 STACK := env -u DJANGO_SETTINGS_MODULE -u PORTAL_MODE -u PORTAL_SECURE -u PORTAL_BOOKS -u DEBUG \
@@ -87,8 +89,13 @@ install() {
 }
 
 catalogues() {
+	local source old=""
+	for source in locale/*/LC_MESSAGES/django.po; do
+		[ ! -e "$$source" ] || [ "$${source%.po}.mo" -nt "$$source" ] || old=yes
+	done
+	if [ -z "$$old" ]; then step "Message catalogues: unchanged"; return; fi
 	step "Compiling the message catalogues"
-	if compgen -G 'locale/*/LC_MESSAGES/django.po' >/dev/null; then $(BABEL) compile -D django -d locale; fi
+	$(BABEL) compile -D django -d locale
 }
 
 # Two makes at once take turns.
@@ -110,14 +117,12 @@ help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-19s %s\n' "$$name" "$$text"; done
 
 .PHONY: run
-run: STEPS := 5
+run: STEPS := 4
 run: ## Set up what is missing and start the demonstration on http://127.0.0.1:8000 (PORT=8001 for another port)
 	@$(setup)
 	prepare requirements.txt
-	step "Preparing the demonstration in ./var"
-	$(DEMO) "$(PYTHON)" manage.py set_up_demonstration
-	step "Starting the portal"
-	exec $(DEMO) "$(PYTHON)" manage.py serve
+	step "Preparing the demonstration in ./var and starting the portal"
+	exec $(DEMO) "$(PYTHON)" manage.py serve --set-up
 
 .PHONY: stack
 stack: STEPS := 4
@@ -176,29 +181,26 @@ environment_of_bench() {
 	cat requirements.txt requirements-bench.txt >.venv-bench/installed
 }
 measure() {
-	local database; for database in sqlite $${DATABASE_URL_BENCH:+postgres}; do
-		step "Measuring imports on $$database: $$*"
-		env -u TEST_DATABASE_URL $(OWN_SETTINGS) .venv-bench/bin/python bench/imports.py --database "$$database" "$$@" $(ARGS)
-	done
-	[ -n "$${DATABASE_URL_BENCH:-}" ] || echo "With DATABASE_URL_BENCH (a PostgreSQL database) also PostgreSQL is measured."
+	step "Measuring: $$*"
+	env -u TEST_DATABASE_URL $(OWN_SETTINGS) .venv-bench/bin/python -P bench/run.py "$$@" $(ARGS)
 }
 endef
 
 .PHONY: bench
-bench: STEPS := $(if $(DATABASE_URL_BENCH),3,2)
-bench: ## Measure imports of 100,000 rows on SQLite, and on PostgreSQL where DATABASE_URL_BENCH is set
+bench: STEPS := 2
+bench: ## Measure the portal beside its rivals with little data (half an hour; ARGS='figures posting' for some of it)
 	@$(setup)
 	$(bench)
 	environment_of_bench
-	measure --rows 100000
+	measure --size small
 
 .PHONY: bench-large
-bench-large: STEPS := $(if $(DATABASE_URL_BENCH),3,2)
-bench-large: ## Measure imports of 1,000,000 rows once, as make bench does (an hour)
+bench-large: STEPS := 2
+bench-large: ## The same with up to 10,000,000 entries, and write docs/performance.md anew (some hours)
 	@$(setup)
 	$(bench)
 	environment_of_bench
-	measure --rows 1000000 --rounds 1
+	measure --size large --write
 
 .PHONY: bench-load
 bench-load: STEPS := 2
@@ -208,15 +210,6 @@ bench-load: ## Let 200 Board members read and 20 officers post at once for five 
 	environment_of_bench
 	step "Measuring many people at once"
 	env -u DJANGO_SETTINGS_MODULE -u PORTAL_MODE .venv-bench/bin/python -P bench/load.py $(ARGS)
-
-.PHONY: bench-reports
-bench-reports: STEPS := 2
-bench-reports: ## Measure the donor statements of 193 donors in six languages (ARGS='--donors 20' for fewer)
-	@$(setup)
-	$(bench)
-	environment_of_bench
-	step "Measuring reports"
-	$(OWN_SETTINGS) .venv-bench/bin/python bench/reports.py $(ARGS)
 
 .PHONY: check
 check: STEPS := 5

@@ -119,6 +119,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "interface.form_renderer.QuickRenderer"
+
 # The path goes in as it is, not through an address: a `#` or a space in it would be cut off.
 DATABASES = {
     "default": env.db_url("DATABASE_URL")
@@ -145,9 +147,16 @@ else:
 
 REDIS_URL = env.str("REDIS_URL", default="")
 if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "interface.shared_cache.SharedCache", "LOCATION": REDIS_URL}}
+    KEPT_IN = {"BACKEND": "interface.shared_cache.SharedCache", "LOCATION": REDIS_URL}
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    KEPT_IN = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+# Pages, compressed, apart from what counts and waits: they may push out one another, nothing else.
+CACHES = {
+    "default": KEPT_IN,
+    "pages": {**KEPT_IN, "KEY_PREFIX": "page", "TIMEOUT": 3600, "OPTIONS": {"MAX_ENTRIES": 400}},
+}
+if not REDIS_URL:
+    CACHES["pages"]["LOCATION"] = "pages"
 
 # Celery only wakes workers; the Job row is the queue. Empty: a thread of this process runs jobs.
 CELERY_BROKER_URL = REDIS_URL
@@ -252,6 +261,9 @@ if REPORTS_BUCKET:
     }  # fmt: skip
 if PORTAL_MODE is Mode.PRODUCTION:
     STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+elif IS_DEMO:  # what make run has not collected is found where it lies
+    STORAGES["staticfiles"] = {"BACKEND": "interface.staticfiles.CollectedFiles"}
+    WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = PORTAL_DATA_DIR / "files"
 # The key and certificate that reports are signed with (PKCS#12), and its passphrase. Without one
 # only a demonstration signs, with a certificate it makes itself.

@@ -1,12 +1,19 @@
-"""The one file of the plotly package that browsers get."""
+"""The files of the pages: the one of the plotly package, and all of them packed for browsers."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
-from django.contrib.staticfiles.finders import BaseFinder
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder, get_finders
 from django.core.checks import CheckMessage, Error
 from django.core.files.storage import FileSystemStorage
+from django.core.management import call_command
+from whitenoise.storage import (  # type: ignore[import-untyped]
+    CompressedManifestStaticFilesStorage,
+)
 
 PLOTLY_PREFIX = "plotly"
 PLOTLY_FILE = "plotly.min.js"
@@ -19,7 +26,9 @@ class PlotlyFinder(BaseFinder):
     """
 
     def __init__(self, app_names: object = None, *args: object, **kwargs: object) -> None:
-        folder = str(files("plotly").joinpath("package_data"))
+        package = find_spec("plotly")  # found without being loaded
+        folders = package.submodule_search_locations if package else None
+        folder = Path(folders[0] if folders else "plotly") / "package_data"
         self.storage = FileSystemStorage(location=folder)
         # Django and WhiteNoise put this in front of each listed path.
         self.storage.prefix = PLOTLY_PREFIX  # type: ignore[attr-defined]
@@ -44,3 +53,34 @@ class PlotlyFinder(BaseFinder):
     @property
     def _address(self) -> str:
         return f"{PLOTLY_PREFIX}/{PLOTLY_FILE}"
+
+
+class CollectedFiles(CompressedManifestStaticFilesStorage):
+    """Names that follow from the content, which browsers keep for good and get packed.
+
+    Until `collect_changed` has run, the files are asked for by their own names.
+    """
+
+    def stored_name(self, name: str) -> str:
+        return str(super().stored_name(name)) if self.hashed_files else name
+
+
+def collect_changed() -> bool:
+    """Collect and pack all static files where a source changed since; says whether one had."""
+    noted = Path(settings.STATIC_ROOT).with_suffix(".sources")
+    now = _sources()
+    if noted.exists() and noted.read_text(encoding="ascii") == now:
+        return False
+    call_command("collectstatic", interactive=False, verbosity=0)
+    noted.write_text(now, encoding="ascii")
+    return True
+
+
+def _sources() -> str:
+    """Changes with the path, size or time of any source."""
+    told = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            stat = Path(storage.path(path)).stat()
+            told.update(f"{storage.path(path)} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    return told.hexdigest()

@@ -15,7 +15,6 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from reports.pdf.arabic import composed_face
 from reports.pdf.errors import PdfFailed
 
 PACKAGED = (
@@ -57,6 +56,8 @@ def prepare_fonts(target: Path) -> Iterator[Path]:
 
 
 def _write(face: Path, source: Path, weight: int) -> None:
+    from reports.pdf.arabic import composed_face  # its library is used once in an installation
+
     unfinished = face.with_suffix(f".{os.getpid()}.part")
     try:
         face.parent.mkdir(parents=True, exist_ok=True)

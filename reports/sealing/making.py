@@ -21,7 +21,6 @@ from reports.pdf.compiler import compile_pdf
 from reports.sealing.documents import SealedDocument, new_code, stored_name
 from reports.sealing.errors import SealingFailed
 from reports.sealing.printing import seal_data
-from reports.sealing.signing import sign
 from reports.sealing.superseding import note_who_took, tell
 
 logger = logging.getLogger(__name__)
@@ -120,6 +119,8 @@ def _number(report: SealedReport) -> None:
 
 def _set(report: SealedReport, document: SealedDocument) -> bytes:
     """The bytes of the file, signed where there is a key. Raises PdfFailed and SigningFailed."""
+    from reports.sealing.signing import sign  # its library takes most of a second
+
     data: dict[str, Any] = {**document.data, "seal": seal_data(report, document)}
     pdf = compile_pdf(document.template, data, language=document.language, timestamp=report.made_at)
     signed = sign(pdf, at=report.made_at)

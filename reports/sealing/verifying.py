@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from reports.models import SealedReport
 from reports.sealing.documents import plain_code
 from reports.sealing.errors import VerifyWrong
-from reports.sealing.signing import check
 
 MOST_BYTES = 20 << 20
 MOST_CODES = 20
@@ -84,6 +83,8 @@ def _state_without_record(content: bytes) -> State:
     codes = {code.decode() for code in PRINTED_CODE.findall(content)[:MOST_CODES]}
     if SealedReport.objects.filter(code__in=codes).exists():
         return State.CHANGED
+    from reports.sealing.signing import check  # its library takes most of a second
+
     checked = check(content)
     if not checked.trusted:
         return State.NOT_OURS

@@ -1,18 +1,23 @@
 """Serves the portal on this machine: one process with some threads, which runs the jobs as well."""
 
 import contextlib
+import multiprocessing
 import socket
+import sys
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import environ
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management import execute_from_command_line
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.servers.basehttp import get_internal_wsgi_application
 from django.db import connections
 from gunicorn.app.base import BaseApplication
 
+from accounts.audit.commands import run
 from accounts.demonstration import PASSWORD, refuse_start
 from accounts.models import User
 from jobs import outbox, services
@@ -27,7 +32,16 @@ class Command(BaseCommand):
     help = "Serve the portal on 127.0.0.1. PORT and WEB_THREADS are read from the environment."
     requires_system_checks = []  # make check runs them; the start is quicker without
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--set-up",
+            action="store_true",
+            help="Set up the demonstration first.",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["set_up"]:
+            _set_up()
         port = _number("PORT", env.str("PORT", default="8000"), LARGEST_PORT)
         threads = _number("WEB_THREADS", env.str("WEB_THREADS", default="4"), MOST_THREADS)
         listener = _listen(port)
@@ -68,6 +82,23 @@ class Server(BaseApplication):
 
     def load(self) -> Any:
         return get_internal_wsgi_application()
+
+
+def _set_up() -> None:
+    """Run `set_up_demonstration` in a process forked from this one.
+
+    What both need is loaded once; what only the set-up needs (tables, typesetter, their threads)
+    ends with it. Meanwhile this process loads the pages, which its worker then inherits.
+    """
+    command = [sys.argv[0], "set_up_demonstration"]
+    child = multiprocessing.get_context("fork").Process(
+        target=run, args=[command, execute_from_command_line]
+    )
+    child.start()
+    import_module(settings.ROOT_URLCONF)
+    child.join()
+    if child.exitcode:
+        raise SystemExit(child.exitcode)
 
 
 def _wake(_worker: object) -> None:
