@@ -1,6 +1,6 @@
 """How fast a file goes into the books: beside a raw copy of the same rows, and beside a peer.
 
-    python bench/imports.py [--rows 100000] [--rows 1000000] [--database postgres|sqlite] [--write]
+    python -P bench/run.py imports [--size large]
 
 Per number of rows and database, in alternating rounds, each measurement in a process and on a
 fresh copy of a database of its own:
@@ -15,12 +15,11 @@ fresh copy of a database of its own:
          dry run, which its pages make before, is told beside it as well.
 
 Databases are made and dropped here: SQLite files in a temporary folder, and databases beside the
-one that DATABASE_URL_BENCH, else TEST_DATABASE_URL, names. Needs the packages of requirements.txt,
-and of requirements-bench.txt for the peer: `make bench` brings both. Ends with status 1 when a sum
-differs by a cent.
+one that DATABASE_URL_BENCH names. Small: 100,000 rows; large: 1,000,000 as well, once. Needs the
+packages of requirements.txt, and of requirements-bench.txt for the peer: `make bench` brings both.
+Breaks off when a sum differs by a cent.
 """
 
-import argparse
 import csv
 import datetime
 import json
@@ -36,7 +35,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from imports_told import Found, Runs
+from bench.imports_told import Found, Runs, tell
+from bench.told import LARGE, Told
 
 ROOT = Path(__file__).resolve().parents[1]
 STEPS = ROOT / "bench" / "imports_steps.py"
@@ -163,59 +163,49 @@ class Bench:
         return found
 
 
-def told(found: Found, runs: Runs, file: Path) -> bool:
-    """Print what was found; whether every sum is the file's."""
-    say("\n" + "\n".join(found.lines))
-    if found.peer is None and "peer" in runs:
-        say(f"  peer: {runs['peer'][0]['sentence']}")
+def refuse_other_sums(runs: Runs, file: Path) -> None:
+    """Raises SystemExit when what went in is not what the file says, to the cent."""
     right = sums_of(file)
-    same = all(one["sums"] == right for name in ("path", "raw") for one in runs[name])
-    say("  sums: the file's, to the cent" if same else "  SUMS DIFFER from the file's")
-    return same
+    for name in ("path", "raw"):
+        if any(one["sums"] != right for one in runs[name]):
+            raise SystemExit(f"imports: the sums of {name} differ from the file's")
 
 
-def say(text: str) -> None:
-    print(text, flush=True)  # noqa: T201
+def every_database(folder: Path) -> Iterator[tuple[str, Databases]]:
+    url = os.environ.get("DATABASE_URL_BENCH", "")
+    if url.startswith("postgres"):
+        yield "postgres", PostgresDatabases(folder, url)
+    yield "sqlite", Databases(folder)
 
 
-def every_database(names: list[str], folder: Path) -> Iterator[tuple[str, Databases]]:
-    url = os.environ.get("DATABASE_URL_BENCH") or os.environ.get("TEST_DATABASE_URL", "")
-    for name in names or ["postgres", "sqlite"]:
-        if name == "sqlite":
-            yield name, Databases(folder)
-        elif url.startswith("postgres"):
-            yield name, PostgresDatabases(folder, url)
-        else:
-            say("postgres is left out: DATABASE_URL_BENCH names no PostgreSQL database.")
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--rows", type=int, action="append", help="100000 unless told")
-    parser.add_argument("--database", choices=("postgres", "sqlite"), action="append")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--no-peer", action="store_true")
-    parser.add_argument("--write", action="store_true", help="also into docs/performance.md")
-    asked = parser.parse_args()
-    is_right = True
+def measure(size: str) -> Told:
+    """A file of 100,000 rows on both databases; large: one of 1,000,000 on PostgreSQL as well."""
+    told = Told("Imports")
+    found = []
     with tempfile.TemporaryDirectory(prefix="bench-imports-") as name:
-        for vendor, databases in every_database(asked.database or [], Path(name)):
+        for vendor, databases in every_database(Path(name)):
             databases.create("base")
             try:
                 Bench(databases, Path(name), 0).step("prepare", "base")
-                for rows in asked.rows or [100_000]:
-                    bench = Bench(databases, Path(name), rows)
-                    runs = bench.rounds(asked.rounds, with_peer=not asked.no_peer)
-                    found = Found.of(vendor, rows, runs)
-                    is_right = told(found, runs, bench.file) and is_right
-                    if asked.write:
-                        found.write()
-                    bench.file.unlink()
-                    bench.dump.unlink()
+                for rows, rounds in sizes(size, vendor):
+                    found.append(of(databases, Path(name), vendor, rows, rounds))
             finally:
                 databases.drop("base")
-    return 0 if is_right else 1
+    tell(told, found)
+    return told
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def sizes(size: str, vendor: str) -> list[tuple[int, int]]:
+    """Numbers of rows, and of rounds for each."""
+    if size != LARGE:
+        return [(100_000, 1)]
+    return [(100_000, 3), (1_000_000, 1)] if vendor == "postgres" else [(100_000, 3)]
+
+
+def of(databases: Databases, folder: Path, vendor: str, rows: int, rounds: int) -> Found:
+    bench = Bench(databases, folder, rows)
+    runs = bench.rounds(rounds, with_peer=True)
+    refuse_other_sums(runs, bench.file)
+    bench.file.unlink()
+    bench.dump.unlink()
+    return Found.of(vendor, rows, runs)

@@ -1,18 +1,29 @@
-"""What bench/imports.py found: medians and ratios, printed and as a row of docs/performance.md."""
+"""What bench/imports.py found: medians and ratios, as a table and goals."""
 
-import os
 import statistics
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
+from bench.told import Goal, Table, Told
+
 PEER_ROWS = 2_000
 NAMES = {"postgres": "PostgreSQL", "sqlite": "SQLite"}
 GOALS = {100_000: 0.3, 1_000_000: 0.4}  # of the raw copy's speed, on PostgreSQL
 GOAL_BESIDE_PEER, GOAL_MEGABYTES = 50, 500
-HEAD = ("| database | rows | raw | path | check | path ÷ raw | peer | times the peer | memory | "
-        "rounds, load |")  # fmt: skip
+HEAD = ("database", "rows", "raw", "path", "check", "path ÷ raw, speed", "peer",
+        "times the peer", "memory", "rounds, load")  # fmt: skip
+WHY_PEER = (
+    "With check and path beside its dry run and import the ratio is that in the table. A fifth of "
+    "the path is the check of foreign keys at the commit, which raw and peer pay as well"
+)
+NOTES = (
+    "raw: COPY (PostgreSQL) or executemany (SQLite) of the same entries, ready made, into the same "
+    "table with its indexes, constraints and triggers, with the commit.",
+    "path: the file is read, judged, converted, posted, summed up and sealed. check: the pass "
+    "before it, which judges the file a first time and writes nothing; no part of the path.",
+    f"peer: django-import-export with its defaults; {PEER_ROWS:,} rows measured, the rest "
+    "extrapolated. It judges, converts, sums and seals nothing.",
+)
 
 Runs = dict[str, list[dict[str, Any]]]  # by what was measured
 
@@ -46,28 +57,6 @@ class Found:
         )  # fmt: skip
 
     @property
-    def lines(self) -> list[str]:
-        """For people who watch."""
-        is_goal = self.vendor == "postgres"
-        goal = f" (goal {GOALS[self.rows]})" if is_goal and self.rows in GOALS else ""
-        told = [
-            f"{NAMES[self.vendor]}, {self.rows:,} rows, medians of {self.rounds}, "
-            f"load {self.load:.1f} on {os.cpu_count()} cores:",
-            self._line("raw", self.raw), self._line("path", self.path),
-            self._line("check", self.check),
-            f"  path beside raw: {self.raw / self.path:.2f}{goal}; with the check: "
-            f"{self.raw / (self.path + self.check):.2f}",
-        ]  # fmt: skip
-        if self.peer:
-            goal = f" (goal {GOAL_BESIDE_PEER})" if is_goal else ""
-            told += [
-                self._line("peer", self.peer) + f", extrapolated from {PEER_ROWS:,}",
-                f"  path beside peer: {self.beside_peer:.0f} times{goal}; "
-                f"both with what comes before: {self.all_beside_peer:.0f} times",
-            ]
-        return [*told, f"  most memory: {self.megabytes:.0f} MB (goal {GOAL_MEGABYTES})"]
-
-    @property
     def beside_peer(self) -> float:
         return (self.peer or 0) / self.path
 
@@ -76,31 +65,43 @@ class Found:
         """The peer's dry run and import beside check and path."""
         return ((self.peer or 0) + self.peer_check) / (self.path + self.check)
 
-    def _line(self, name: str, seconds: float) -> str:
-        return (f"  {name:<6}{seconds:>9.2f} s {self.rows / seconds:>10,.0f} rows/s "
-                f"{seconds / self.rows * 1e6:>8.0f} µs a row")  # fmt: skip
-
     @property
-    def row(self) -> str:
-        """Of the document's table."""
-        cells = (
+    def row(self) -> list[str]:
+        """Of the table."""
+        return [
             NAMES[self.vendor], f"{self.rows:,}", _seconds(self.raw), _seconds(self.path),
             _seconds(self.check), f"{self.raw / self.path:.2f}",
             _seconds(self.peer) if self.peer else "–",
             f"{self.beside_peer:.0f} (with check {self.all_beside_peer:.0f})" if self.peer else "–",
             f"{self.megabytes:.0f} MB", f"{self.rounds}, {self.load:.1f}",
-        )  # fmt: skip
-        return f"| {' | '.join(cells)} |"
+        ]  # fmt: skip
 
-    def write(self) -> None:
-        """Put the row into the document, in the place of the last with its database and rows."""
-        lines = DOCUMENT.read_text(encoding="utf-8").split("\n")
-        end = start = lines.index(HEAD) + 2
-        while lines[end].startswith("|"):
-            end += 1
-        kept = {_key(line): line for line in lines[start:end]}
-        lines[start:end] = (kept | {_key(self.row): self.row}).values()
-        DOCUMENT.write_text("\n".join(lines), encoding="utf-8")
+    @property
+    def goals(self) -> list[Goal]:
+        """What was hoped for on PostgreSQL, and for memory on both."""
+        where = f"{self.rows:,} rows, {NAMES[self.vendor]}"
+        memory = Goal(f"Most memory, {where}", self.megabytes, GOAL_MEGABYTES, unit="MB")
+        if self.vendor != "postgres":
+            return [memory]
+        speed = Goal(
+            f"Speed of the path as a share of a raw copy's, {where}", self.raw / self.path,
+            GOALS[self.rows], at_least=True,
+        )  # fmt: skip
+        peer = Goal(
+            f"Times as fast as the peer, {where}", self.beside_peer if self.peer else None,
+            GOAL_BESIDE_PEER, at_least=True, why=WHY_PEER,
+        )  # fmt: skip
+        return [speed, peer, memory]
+
+
+def tell(told: Told, found: list[Found]) -> None:
+    """The table, the goals and what the columns mean."""
+    told.tables.append(
+        Table("Rows of audited revenue in a CSV file, in three currencies, into empty books:", HEAD,
+              [one.row for one in found])
+    )  # fmt: skip
+    told.goals += [goal for one in found for goal in one.goals]
+    told.notes += NOTES
 
 
 def _median(runs: list[dict[str, Any]], name: str) -> float:
@@ -109,7 +110,3 @@ def _median(runs: list[dict[str, Any]], name: str) -> float:
 
 def _seconds(seconds: float) -> str:
     return f"{seconds:,.1f} s" if seconds < 100 else f"{seconds:,.0f} s"
-
-
-def _key(row: str) -> str:
-    return "|".join(row.split("|")[:3])

@@ -1,6 +1,6 @@
 """How fast donor statements are made: beside the bare typesetter, and beside WeasyPrint.
 
-    python bench/reports.py [--donors 193] [--processes 2] [--peer 60]
+    python -P bench/run.py statements [--size large]
 
 In one run, on a SQLite database made for it, with the same documents for all three:
 
@@ -8,17 +8,16 @@ In one run, on a SQLite database made for it, with the same documents for all th
          the content compared with what was made before, numbered, typeset (tagged, PDF/UA-1 and
          PDF/A-2a), signed, stored and noted, with the commits. Signing is told apart.
   bare   Typst's compiler, kept, with the same fonts, for exactly the data that the path typeset.
-  peer   WeasyPrint's PDF/UA-1 of the same texts, tables, chart and fonts; `--peer` documents in
+  peer   WeasyPrint's PDF/UA-1 of the same texts, tables, chart and fonts; some documents in
          each process, more are extrapolated. It asks, seals, signs and stores nothing.
 
 First one warm statement (median of eleven donors, in English, one process), then those of all
 donors in six languages on several processes, each measured from its first document to its last;
 start and one warm document per language are not counted. A document counts when its pages do:
 the pages of all three are told. Needs the packages of requirements.txt and requirements-bench.txt
-(`make bench-reports` brings both) and, for WeasyPrint, Pango from the system.
+(`make bench` brings both) and, for WeasyPrint, Pango from the system.
 """
 
-import argparse
 import json
 import os
 import shutil
@@ -30,10 +29,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.told import LARGE, Goal, Table, Told, ratio
+
 ROOT = Path(__file__).resolve().parents[1]
-STEPS = ROOT / "bench" / "reports_steps.py"
+STEPS = ROOT / "bench" / "statements_steps.py"
 WARM_DONORS = 11
-GOAL_BESIDE_BARE, GOAL_BESIDE_PEER = 1.5, 6.0
+LANGUAGES = "en,fr,es,ru,ar,zh-hans"
+GOAL_BESIDE_BARE, GOAL_BESIDE_PEER, GOAL_MEGABYTES = 1.5, 6.0, 250
+NAMES = {"path": "the portal's path", "bare": "bare Typst", "peer": "WeasyPrint"}
 STAGES = ("words", "typeset", "sign")  # of the path, seconds; the rest is sealing and storing
 # A shared machine stretches the clock on the wall; the processor's own tells the work alone.
 CLOCKS = {"seconds": "by the clock", "cpu": "by the processor's time"}
@@ -96,56 +99,70 @@ def _answer(process: subprocess.Popen[str]) -> Found:
     return found
 
 
-def peer_is_there() -> bool:
-    """Says what is missing when it is not."""
+def peer_is_missing() -> str:
+    """Why the peer is left out, as a sentence; empty where it is there."""
     asked = [sys.executable, "-c", "import weasyprint"]
     done = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode:
-        reason = (done.stderr.strip().splitlines() or ["?"])[-1]
-        say(f"WeasyPrint is left out, it cannot be loaded: {reason}")
-        say("It needs the system's Pango as well (Debian: libpango-1.0-0, libpangoft2-1.0-0).")
-    return not done.returncode
+    if not done.returncode:
+        return ""
+    reason = (done.stderr.strip().splitlines() or ["?"])[-1]
+    return (f"WeasyPrint is left out, it cannot be loaded ({reason}): it needs the system's Pango "
+            "as well (Debian: libpango-1.0-0, libpangoft2-1.0-0).")  # fmt: skip
 
 
-def one_warm(bench: Bench, has_peer: bool) -> None:
+def one_warm(bench: Bench, steps: list[str], told: Told) -> None:
+    """The median of one warm statement, each in a process of its own."""
     sample = Sample("warm", WARM_DONORS, "en", 1)
-    runs: dict[str, Found] = {}
-    say(f"\nOne warm statement, median of {WARM_DONORS}:")
-    for step in ("path", "bare", *(["peer"] if has_peer else [])):
-        [found] = bench.measured(step, sample)
-        runs[step] = found
-        line = f"  {step:5} {statistics.median(found['seconds']) * 1000:8.0f} ms"
-        say(f"{line}   {statistics.mean(found['pages']):.1f} pages")
-    signing = runs["path"]["sign"] / WARM_DONORS
-    say(f"        of the path, signing {signing * 1000:.0f} ms")
+    runs = {step: bench.measured(step, sample)[0] for step in steps}
     for unit, words in CLOCKS.items():
         middle = {step: statistics.median(found[unit]) for step, found in runs.items()}
         signed = runs["path"]["sign" + STAGE_OF[unit]] / WARM_DONORS
-        told(words, middle["path"] - signed, middle["path"], middle["bare"], middle.get("peer"))
+        compare(told, f"one statement in English, {words}", middle, signed, is_goal=False)
+    rows = [
+        [NAMES[step], f"{statistics.median(found['seconds']) * 1000:.0f} ms",
+         f"{statistics.mean(found['pages']):.1f}"]
+        for step, found in runs.items()
+    ]  # fmt: skip
+    told.tables.append(
+        Table(
+            f"One warm statement in English, median of {WARM_DONORS}:", ("", "time", "pages"), rows
+        )
+    )
 
 
-def all_statements(bench: Bench, sample: Sample, peer: int) -> None:
+def all_statements(bench: Bench, steps: list[str], sample: Sample, peer: int, told: Told) -> None:
+    """Those of all donors in all languages, on several processes."""
     count = sample.donors * len(sample.languages.split(","))
-    say(f"\n{sample.donors} donors, {count} statements on {sample.processes} processes:")
-    runs = {"path": bench.measured("path", sample), "bare": bench.measured("bare", sample)}
-    scale = 1.0
-    if peer:
-        runs["peer"] = bench.measured("peer", sample, peer)
-        scale = count / sum(len(one["seconds"]) for one in runs["peer"])
-    for step, found in runs.items():
-        seconds = last(found, "seconds") * (scale if step == "peer" else 1)
-        pages = statistics.mean(pages for one in found for pages in one["pages"])
-        line = f"  {step:5} {seconds:8.1f} s    {count / seconds:.1f} a second   {pages:.1f} pages"
-        say(line + (f"   (of {count / scale:.0f} documents)" if step == "peer" else ""))
+    runs = {step: bench.measured(step, sample, peer if step == "peer" else 0) for step in steps}
+    made = {step: sum(len(one["seconds"]) for one in found) for step, found in runs.items()}
+    scale = {step: count / made[step] for step in steps}
+    for unit, words in CLOCKS.items():
+        whole = {step: last(found, unit) * scale[step] for step, found in runs.items()}
+        unsigned = max(sum(one[unit]) - one["sign" + STAGE_OF[unit]] for one in runs["path"])
+        signed = whole["path"] - unsigned
+        compare(told, f"{count:,} statements, {words}", whole, signed, is_goal=unit == "seconds")
+    rows = [
+        [NAMES[step], f"{last(found, 'seconds') * scale[step]:.1f} s",
+         f"{count / (last(found, 'seconds') * scale[step]):.1f}", f"{made[step]:,}",
+         f"{statistics.mean(pages for one in found for pages in one['pages']):.1f}"]
+        for step, found in runs.items()
+    ]  # fmt: skip
+    caption = f"{sample.donors} donors, {count:,} statements on {sample.processes} processes:"
+    header = ("", "time", "a second", "documents made", "pages")
+    told.tables.append(Table(caption, header, rows))
     spent = sum(sum(one["seconds"]) for one in runs["path"])
     shares = {stage: sum(one[stage] for one in runs["path"]) / spent for stage in STAGES}
     shares["seal and store"] = 1 - sum(shares.values())
-    say("        path: " + ", ".join(f"{name} {100 * one:.0f} %" for name, one in shares.items()))
-    for unit, words in CLOCKS.items():
-        sign = "sign" + STAGE_OF[unit]
-        unsigned = max(sum(one[unit]) - one[sign] for one in runs["path"])
-        beside = last(runs["peer"], unit) * scale if peer else None
-        told(words, unsigned, last(runs["path"], unit), last(runs["bare"], unit), beside)
+    told.notes.append(
+        "Of the path: " + ", ".join(f"{name} {100 * one:.0f} %" for name, one in shares.items())
+    )
+    told.goals.append(
+        Goal("Memory of a worker after its share", max(one["megabytes"] for one in runs["path"]),
+             GOAL_MEGABYTES, unit="MB")
+    )  # fmt: skip
+    told.notes.append(
+        f"The busiest worker made {max(len(o['seconds']) for o in runs['path'])} statements."
+    )
 
 
 def last(runs: list[Found], unit: str) -> float:
@@ -153,43 +170,36 @@ def last(runs: list[Found], unit: str) -> float:
     return float(max(sum(one[unit]) for one in runs))
 
 
-def told(words: str, unsigned: float, path: float, bare: float, peer: float | None) -> None:
-    """The ratios by one clock, and whether the goals are kept."""
-    kept = _kept(unsigned / bare <= GOAL_BESIDE_BARE)
-    say(f"  {words}:")
-    say(f"    path without signing ÷ bare {unsigned / bare:.2f} (goal {GOAL_BESIDE_BARE}: {kept}); "
-        f"with signing {path / bare:.2f}")  # fmt: skip
-    if peer is not None:
-        kept = _kept(peer / path >= GOAL_BESIDE_PEER)
-        say(f"    peer ÷ path {peer / path:.1f} (goal {GOAL_BESIDE_PEER:.0f}: {kept}); "
-            f"without signing {peer / unsigned:.1f}")  # fmt: skip
+def compare(
+    told: Told, words: str, taken: dict[str, float], signed: float, *, is_goal: bool
+) -> None:
+    """The ratios by one clock: goals for many statements on the wall's clock, else told."""
+    path, bare, peer = taken["path"], taken["bare"], taken.get("peer")
+    beside_bare, beside_peer = (path - signed) / bare, peer / path if peer else None
+    if is_goal:
+        told.goals += [
+            Goal(f"Path without signing ÷ bare Typst, {words}", beside_bare, GOAL_BESIDE_BARE),
+            Goal(f"WeasyPrint ÷ path with signing, {words}", beside_peer, GOAL_BESIDE_PEER,
+                 at_least=True),
+        ]  # fmt: skip
+        told.notes.append(f"With signing the path is {ratio(path / bare)} of bare Typst ({words}).")
+        return
+    told.notes.append(
+        f"Ratios for {words}: path without signing ÷ bare {ratio(beside_bare)}, with signing "
+        f"{ratio(path / bare)}, WeasyPrint ÷ path with signing {ratio(beside_peer)}."
+    )
 
 
-def _kept(is_kept: bool) -> str:
-    return "kept" if is_kept else "NOT kept"
-
-
-def say(text: str) -> None:
-    print(text, flush=True)  # noqa: T201
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--donors", type=int, default=193)
-    parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--peer", type=int, default=60, help="documents for each process; 0: none")
-    parser.add_argument("--languages", default="en,fr,es,ru,ar,zh-hans")
-    asked = parser.parse_args()
-    has_peer = asked.peer > 0 and peer_is_there()
-    with tempfile.TemporaryDirectory(prefix="bench-reports-") as name:
+def measure(size: str) -> Told:
+    """The statements of 193 donors (small: of 24) in six languages, on two processes."""
+    told = Told("Statements as PDF")
+    donors, peer = (193, 60) if size == LARGE else (24, 12)
+    missing = peer_is_missing()
+    steps = ["path", "bare", *([] if missing else ["peer"])]
+    with tempfile.TemporaryDirectory(prefix="bench-statements-") as name:
         bench = Bench(Path(name))
-        bench.prepare(max(asked.donors, WARM_DONORS))
-        one_warm(bench, has_peer)
-        sample = Sample("all", asked.donors, asked.languages, asked.processes)
-        all_statements(bench, sample, asked.peer if has_peer else 0)
-    say(f"\nLoad of the machine at the end: {os.getloadavg()[0]:.1f}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        bench.prepare(max(donors, WARM_DONORS))
+        one_warm(bench, steps, told)
+        all_statements(bench, steps, Sample("all", donors, LANGUAGES, 2), peer, told)
+    told.notes += [missing] if missing else []
+    return told

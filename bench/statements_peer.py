@@ -1,4 +1,4 @@
-"""The peer of bench/reports.py: a comparable statement as HTML, set by WeasyPrint as PDF/UA-1."""
+"""The peer of bench/statements.py: a like statement as HTML, set by WeasyPrint as PDF/UA-1."""
 
 import base64
 import logging

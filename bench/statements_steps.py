@@ -1,12 +1,13 @@
-"""The steps of bench/reports.py: each runs in a process of its own and prints what it found.
+"""The steps of bench/statements.py: each runs in a process of its own and prints what it found.
 
-python bench/reports_steps.py prepare|path|bare|peer DUMP DONORS LANGUAGES SHARE PROCESSES MOST
+python bench/statements_steps.py prepare|path|bare|peer DUMP DONORS LANGUAGES SHARE PROCESSES MOST
 """
 
 import datetime
 import io
 import json
 import pickle
+import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -158,7 +159,8 @@ def measured(work: list[Callable[[], bytes]]) -> dict[str, Any]:
         seconds.append(time.perf_counter() - begun)
         cpu.append(time.process_time() - worked)
         pages.append(int(PdfFileReader(io.BytesIO(content)).root["/Pages"]["/Count"]))
-    return {"seconds": seconds, "cpu": cpu, "pages": pages}
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"seconds": seconds, "cpu": cpu, "pages": pages, "megabytes": most}
 
 
 def dumped(asked: Asked) -> tuple[Documents, Documents]:
@@ -212,7 +214,7 @@ def run(
 
 def peer(asked: Asked) -> dict[str, Any]:
     """WeasyPrint with the same texts and fonts, as PDF/UA-1; its fonts are kept as well."""
-    from bench.reports_peer import Peer
+    from bench.statements_peer import Peer
 
     warm, ready = dumped(asked)
     printer = Peer()

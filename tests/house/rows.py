@@ -147,6 +147,7 @@ BAD_ROWS = {
     "a_returned_draft_says_why": [lambda: factories.draft(state="returned")],
     "sequence_starts_at_1": [lambda: a_posting(sequence=0)],
     "a_posting_has_entries": [lambda: a_posting(entry_count=0)],
+    "an_era_holds_postings": [lambda: factories.era(after=1, until=1)],
     "nobody_approves_their_own": [
         approved_by_its_preparer,
         lambda: a_posting(prepared_by=a_user()),

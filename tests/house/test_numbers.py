@@ -43,6 +43,7 @@ GROUPED_BY_HAND = {
     "reports/management/commands/load_reference.py": "a command's report, in English",
     "reports/management/commands/remove_demonstration.py": "a command's report, in English",
     "income/views/parked.py": "what a form field holds",
+    "interface/formatting.py": "where numbers are grouped for everybody",
     "income/views/receipts.py": "what a form field holds",
     "targets/forms/proposal.py": "what a form field holds",
     "targets/paths.py": "what a form field holds",
