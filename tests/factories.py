@@ -33,6 +33,7 @@ from donors.models import (
     UnStatus,
 )
 from income import ledger as door
+from income.finding import keep_starts
 from income.models import (
     Allocation,
     Amendment,
@@ -46,6 +47,7 @@ from income.models import (
     Draft,
     EarmarkingStep,
     Entry,
+    Era,
     ErpExport,
     ErpLine,
     ErpReference,
@@ -164,7 +166,7 @@ def donor(**changed: Any) -> Donor:
 def donor_name(name: str = "A name", **changed: Any) -> DonorName:
     row = {"kind": NameKind.ALIAS, **changed}
     made = DonorName.of(row.pop("donor", None) or donor(), name, **row)
-    made.save()
+    DonorName.objects.bulk_create([made])
     return made
 
 
@@ -268,12 +270,20 @@ def month(**changed: Any) -> Month:
     return Month.objects.create(**{**row, **_with_ledger(changed)})
 
 
+def era(**changed: Any) -> Era:
+    """The first posting, as an era of the rollup by month; without its cells."""
+    row = {"grain": "months", "after": 0, "until": 1, "hash": GENESIS}
+    return Era.objects.create(**{**row, **_with_ledger(changed)})
+
+
 def contribution(**changed: Any) -> Contribution:
     row = {
         "fund_id": "FE", "title": "A purpose", "state": ContributionState.PLEDGED,
         "currency_id": "USD", "amount": Decimal("100"),
     }  # fmt: skip
-    return Contribution.objects.create(**{**row, **_with_ledger(_with_donor(changed))})
+    made = Contribution.objects.create(**{**row, **_with_ledger(_with_donor(changed))})
+    keep_starts([made])
+    return made
 
 
 def instalment(**changed: Any) -> Instalment:
