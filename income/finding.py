@@ -18,8 +18,9 @@ def keep_starts(contributions: Sequence[Contribution]) -> None:
 
     Called by whoever writes a purpose, a reference or an identifier, in the same transaction.
     """
-    for first in range(0, len(contributions), BATCH):
-        part = contributions[first : first + BATCH]
+    each = list({one.pk: one for one in contributions}.values())
+    for first in range(0, len(each), BATCH):
+        part = each[first : first + BATCH]
         ContributionStart.objects.filter(contribution__in=[one.pk for one in part]).delete()
         rows = [
             ContributionStart(contribution=one, text=text)
