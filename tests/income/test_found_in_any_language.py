@@ -67,3 +67,14 @@ def test_a_purpose_is_found_whatever_the_case_of_its_letters(browser, ledger, ty
     keep_starts([found])
     page = browser.get(reverse("contribution_list"), {"books": ledger.code, "q": typed})
     assert [one.donor.code for one in page.context["page"].items] == ["CIV"]
+
+
+def test_a_contribution_that_is_named_twice_is_written_down_once(browser, ledger):
+    found = Contribution.objects.get(donor__code="CIV")
+    found.title = "Water and schools"
+    found.save()
+    keep_starts([found, found])
+    starts = found.starts.order_by("text").values_list("text", flat=True)
+    assert [one for one in starts if "schools" in one] == [
+        "and schools", "schools", "water and schools",
+    ]  # fmt: skip

@@ -13,13 +13,14 @@ import pytest
 from django.db import connection, transaction
 
 from donors.models import Donor
+from income.contributing import core
+from income.leading import largest
 from income.ledger.bulk import BulkWriter
 from income.ledger.lines import Line
 from income.models import Entry, Ledger
 from income.periods import YearMonth
 from income.totals import donor_sums, monthly_sums, not_converted, reach
-from income.vocabulary import Act, Kind, RateType
-from tests.reports.hand_made import ask
+from income.vocabulary import Act, Kind, Mode, RateType
 from tests.steps import counted, steps_of
 
 pytestmark = [
@@ -77,8 +78,12 @@ ROLLUPS: dict[str, Callable[[Ledger], object]] = {
     "donors as at June": lambda books: donor_sums(books, Kind.RECEIPT, FIRST, YearMonth(2021, 6)),
     "what is not converted": lambda books: not_converted(books, [Kind.RECEIPT], FIRST, LAST),
     "which months the books hold": reach,
-    "the dashboard": lambda books: ask(books, as_at="2021-12"),
-    "the dashboard in June": lambda books: ask(books, as_at="2021-06"),
+    "the ten largest donors": lambda books: largest(
+        books, Kind.RECEIPT, 2021, funds=FUNDS, most=10, mode=Mode.CASH, merged={}
+    ),
+    "governments that give core money": lambda books: core(
+        books, Kind.RECEIPT, "FNE", [YearMonth(2020, 1), FIRST], LAST, merged={}
+    ),
 }
 
 
