@@ -10,9 +10,9 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from html import escape
 from itertools import chain, islice
 from typing import IO, Any
-from xml.sax.saxutils import escape
 
 from interface.sheets import guard_cell
 from interface.workbooks import sheet_name, width_of
@@ -128,7 +128,7 @@ def _cell(value: object, of_text: int) -> str:
     if isinstance(value, int):
         return f"<c><v>{int(value)}</v></c>"
     text = value.isoformat() if isinstance(value, date) else str(guard_cell(value))
-    text = escape(_NO_XML.sub("\ufffd", text[:LONGEST_TEXT]))
+    text = escape(_NO_XML.sub("\ufffd", text[:LONGEST_TEXT]), quote=False)
     return f'<c t="inlineStr" s="{of_text}"><is><t xml:space="preserve">{text}</t></is></c>'
 
 
@@ -163,8 +163,7 @@ def _frame(name: str, sheets: int) -> Iterator[tuple[str, str]]:
     numbers = range(1, sheets + 1)
     names = [name if number == 1 else f"{name[:27]} {number}" for number in numbers]
     listed = "".join(
-        f'<sheet name="{escape(called, {chr(34): "&quot;"})}" sheetId="{number}" '
-        f'r:id="rId{number}"/>'
+        f'<sheet name="{escape(called)}" sheetId="{number}" r:id="rId{number}"/>'
         for number, called in zip(numbers, names, strict=True)
     )
     yield (

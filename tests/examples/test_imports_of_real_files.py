@@ -55,7 +55,7 @@ def sums(rows, *names):
     return {key: amount for key, amount in found.items() if amount}
 
 
-@pytest.mark.slow
+@pytest.mark.whole
 def test_revenue_of_fifteen_agencies_goes_into_fifteen_books(sample, officer, reviewer, today):
     file = sample("sister_agency_income_by_donor.csv")
     rows = rows_of(file)

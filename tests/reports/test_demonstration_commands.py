@@ -22,8 +22,6 @@ from reports.models import MonthlyUpdate, UpdateFile
 from tests import factories, report_factories
 from tests.reports import update_cases
 
-pytestmark = pytest.mark.both_databases
-
 # Everything an entry says, with codes in place of the UUIDs that differ from load to load.
 SAID = (
     "posting__sequence", "posting__token", "posting__act", "posting__note", "line", "kind", "mode",
@@ -70,6 +68,7 @@ def state():
     return list(heads), [model._default_manager.count() for model in rows]
 
 
+@pytest.mark.both_databases
 def test_set_up_says_each_of_its_eleven_steps_and_running_it_again_changes_nothing(set_up):
     first = set_up()
     assert [line.partition(" ")[0] for line in first] == [f"[{n}/11]" for n in range(1, 12)]
@@ -91,6 +90,7 @@ def test_set_up_says_each_of_its_eleven_steps_and_running_it_again_changes_nothi
     assert state() == before
 
 
+@pytest.mark.both_databases
 def test_its_updates_are_those_of_november_and_december_by_two_people_and_nobody_is_told(set_up):
     set_up()
     found = MonthlyUpdate.objects.order_by("month")
@@ -102,6 +102,7 @@ def test_its_updates_are_those_of_november_and_december_by_two_people_and_nobody
     assert not Job.objects.filter(kind="announce_update").exists()
 
 
+@pytest.mark.both_databases
 def test_a_demonstration_is_not_set_up_in_production(db, settings):
     settings.PORTAL_MODE = Mode.PRODUCTION
     with pytest.raises(CommandError, match="in demo mode only"):
@@ -109,6 +110,7 @@ def test_a_demonstration_is_not_set_up_in_production(db, settings):
     assert not Ledger.objects.filter(is_demonstration=True).exists()
 
 
+@pytest.mark.both_databases
 def test_removing_asks_for_yes(reference):
     factories.ledger(code="DEMO", name="Demonstration books", is_demonstration=True)
     with pytest.raises(CommandError, match=r"Demonstration books.*--yes"):
@@ -116,6 +118,7 @@ def test_removing_asks_for_yes(reference):
     assert Ledger.objects.filter(code="DEMO").exists()
 
 
+@pytest.mark.both_databases
 def test_removing_takes_the_demonstration_and_leaves_the_rest(set_up, real_books):
     set_up()
     demo = Ledger.objects.get(code="DEMO")
@@ -144,6 +147,7 @@ def test_removing_takes_the_demonstration_and_leaves_the_rest(set_up, real_books
     assert list(problems(kept)) == []
 
 
+@pytest.mark.both_databases
 def test_reversed_postings_are_removed_as_well(reference):
     demo = factories.ledger(code="DEMO", is_demonstration=True)
     posting = factories.posting(demo)
@@ -155,6 +159,7 @@ def test_reversed_postings_are_removed_as_well(reference):
     assert not Posting.objects.filter(ledger_id=demo.pk).exists()
 
 
+@pytest.mark.both_databases
 def test_posted_rows_are_protected_again_after_removing(real_books):
     remove("--yes")
     assert append_only.missing_triggers(connection) == []
@@ -162,6 +167,7 @@ def test_posted_rows_are_protected_again_after_removing(real_books):
         Entry.objects.filter(ledger=real_books).delete()
 
 
+@pytest.mark.both_databases
 def test_an_account_that_acted_in_books_that_stay_is_closed_instead(reference):
     officer, reviewer = (factories.user(is_demonstration=True) for _number in range(2))
     idle = factories.user(is_demonstration=True)
@@ -178,12 +184,14 @@ def test_an_account_that_acted_in_books_that_stay_is_closed_instead(reference):
     assert list(problems(ledger)) == []
 
 
+@pytest.mark.both_databases
 def test_a_person_who_is_no_demonstration_keeps_the_account(officer):
     remove("--yes")
     officer.refresh_from_db()
     assert officer.is_active
 
 
+@pytest.mark.both_databases
 def test_nothing_is_removed_when_the_books_that_stay_are_not_sound(real_books):
     factories.ledger(code="DEMO", is_demonstration=True)
     Ledger.objects.filter(code="UNH").update(sequence=real_books.sequence + 1)

@@ -267,7 +267,7 @@ TABLE: dict[str, Row] = {
     "rate_correction_decide": Row(NOBODY, act=RATES),
     "verify_ledger": Row(RATES, act=RATES, form=False),
     "dashboard": Row(BOARD, queries=60),
-    "dashboard_csv": Row(BOARD),
+    "dashboard_csv": Row(BOARD, queries=42),
     "dashboard_chart": Row(BOARD),
     "dashboard_chart_svg": Row(BOARD),
     "dashboard_chart_png": Row(BOARD),
