@@ -146,7 +146,7 @@ test: ## Run the tests on SQLite; with CI=true also those of PostgreSQL, Redis a
 		run_tests --durations=20 --ignore=tests/house -m "not postgres and not whole"
 		step "Testing on PostgreSQL what depends on the database"
 		export TEST_DATABASE_URL=$$DATABASE_URL_TEST_POSTGRES
-		run_tests --durations=20 -m "postgres or both_databases" ;;
+		run_tests --durations=20 -m "(postgres or both_databases) and not whole" ;;
 	*)
 		step "Testing on SQLite"
 		run_tests -m "not slow and not whole" ;;

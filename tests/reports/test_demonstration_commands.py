@@ -68,7 +68,6 @@ def state():
     return list(heads), [model._default_manager.count() for model in rows]
 
 
-@pytest.mark.both_databases
 def test_set_up_says_each_of_its_eleven_steps_and_running_it_again_changes_nothing(set_up):
     first = set_up()
     assert [line.partition(" ")[0] for line in first] == [f"[{n}/11]" for n in range(1, 12)]
@@ -90,7 +89,6 @@ def test_set_up_says_each_of_its_eleven_steps_and_running_it_again_changes_nothi
     assert state() == before
 
 
-@pytest.mark.both_databases
 def test_its_updates_are_those_of_november_and_december_by_two_people_and_nobody_is_told(set_up):
     set_up()
     found = MonthlyUpdate.objects.order_by("month")
