@@ -81,6 +81,7 @@ def test_a_passkey_is_added_and_signs_in_alone_and_as_second_factor(page: Page) 
 
 
 def sign_out(page: Page) -> None:
+    page.wait_for_load_state()  # the address is there before the menu's script
     page.locator(".menu summary").last.click()
     page.get_by_role("button", name="Sign out").first.click()
     expect(page).to_have_url(re.compile("/sign-in/$"))
