@@ -37,8 +37,8 @@ class DonorQuerySet(models.QuerySet["Donor"]):
 
     def named_like(self, text: str, *, inside: bool = True) -> "DonorQuerySet":
         """Donors one of whose names, in any language, or identifiers has a word that the text
-        begins; where there is none, those in which it stands anywhere, which reads every name,
-        unless `inside` is False. Or the code.
+        begins; or the code. Where there is none, those in which it stands anywhere, which reads
+        every name, unless `inside` is False.
 
         Names of a donor that was merged find the one it was merged into as well.
         """
@@ -53,9 +53,10 @@ class DonorQuerySet(models.QuerySet["Donor"]):
         rows = list(found.values_list("donor", "donor__merged_into")[: MOST_NAMES + 1])
         if len(rows) > MOST_NAMES:
             return self.filter(_named(found.values("donor")) | code)
-        if not rows and (not inside or _SIGN_FIRST.match(wanted)):
-            return self.filter(code)
         if not rows:
+            inside = inside and not _SIGN_FIRST.match(wanted)
+            if not inside or self.model._default_manager.filter(code).exists():
+                return self.filter(code)
             names = _names().filter(normalized__contains=wanted)
             return self.filter(_named(names.values("donor")) | code)
         same: set[int] = {donor for pair in rows for donor in pair if donor}

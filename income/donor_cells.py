@@ -11,8 +11,8 @@ from typing import Any
 
 from django.db.models import QuerySet, Sum
 
-from income.models import DonorMonthTotal, DonorTotal, Fund, Ledger, MonthlyTotal
-from income.narrow import ALL, Narrow, grouped
+from income.models import DonorMonthTotal, DonorTotal, Fund, Ledger
+from income.narrow import ALL, Narrow, grouped, is_whole
 from income.periods import YearMonth
 from income.vocabulary import Mode
 
@@ -53,7 +53,7 @@ def donor_rollups(
 ) -> list[QuerySet[Any]]:
     """The rows of rollups that hold the months by donor: of whole years, and of months."""
     years = range(first.year, last.year + 1)
-    if not is_whole(ledger, kind, last):
+    if not is_whole(ledger, [kind], last):
         years = years[:-1]
     if first.month != 1:
         years = range(0)
@@ -76,16 +76,6 @@ def donor_rollups(
 def every_fund() -> QuerySet[Any]:
     """The codes of all funds, inside another query."""
     return Fund.objects.order_by().values("pk")
-
-
-def is_whole(ledger: Ledger, kind: str, last: YearMonth) -> bool:
-    """Whether the year's money up to the month is all of the year's: nothing stands after it."""
-    if last.month == 12:
-        return True
-    after = MonthlyTotal.objects.filter(
-        ledger=ledger, kind=kind, month__gt=last.key, month__lte=last.year * 100 + 12
-    )
-    return not after.exists()
 
 
 def of_today(

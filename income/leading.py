@@ -1,8 +1,8 @@
 """Who gives most: a few rows of an index, whatever the number of donors.
 
 Amounts are US dollars of converted entries of one kind over months of the value date. What a donor
-gave that was merged into another is that other's. All of the books, as they stand. Where the yearly
-rollup holds the answer (one year, one mode) the largest are a handful of its rows; otherwise the
+gave that was merged into another is that other's. Where the yearly rollup holds the answer (all of
+the books as they stand, one year, one mode) the largest are a handful of its rows; otherwise the
 sums by donor are added up. Both say the same (a property test).
 """
 
@@ -14,8 +14,9 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import Count, Q, Sum
 
-from income.donor_cells import DonorCell, donor_cells, every_fund, is_whole, of_today
+from income.donor_cells import DonorCell, donor_cells, every_fund, of_today
 from income.models import DonorTotal, Ledger
+from income.narrow import ALL, Narrow, is_whole
 from income.periods import YearMonth
 
 ZERO = Decimal(0)
@@ -63,17 +64,18 @@ class _Fund:
 
 def leaders(
     ledger: Ledger, kind: str, first: YearMonth, last: YearMonth, *, most: int,
-    merged: Mapping[int, int], mode: str = "",
+    merged: Mapping[int, int], mode: str = "", narrow: Narrow = ALL,
 ) -> tuple[Leaders, ...]:  # fmt: skip
     """Each fund with money from donors that is not zero, by code.
 
     `merged` are the donors of `families.became`.
     """
-    is_year = first == YearMonth(last.year, 1) and is_whole(ledger, kind, last)
+    is_year = narrow.is_all and first == YearMonth(last.year, 1) and is_whole(ledger, [kind], last)
     if mode and is_year:
         found = _of_year(ledger, kind, mode, last.year, most, merged)
     else:
-        found = _of_cells(donor_cells(ledger, kind, first, last, mode=mode), merged)
+        cells = donor_cells(ledger, kind, first, last, mode=mode, narrow=narrow)
+        found = _of_cells(cells, merged)
     return tuple(
         Leaders(
             fund, tuple(_first(one.amounts, most)), one.total, one.unattributed,

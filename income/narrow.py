@@ -12,7 +12,7 @@ from django.db.models.functions import ExtractMonth, ExtractYear
 from donors.models import Donor
 from income.earlier import Asked, Found, answer
 from income.families import of_type
-from income.models import Entry, Ledger
+from income.models import Entry, Ledger, MonthlyTotal, YearlyTotal
 from income.periods import YearMonth
 from income.querysets import EntryQuerySet
 
@@ -23,6 +23,10 @@ BY = {
     "area": "area_id", "programme": "programme_id", "instrument": "instrument_id",
     "earmarking": "earmarking_id", "year_for": "year_for",
 }  # fmt: skip
+
+
+CELLS = frozenset(BY) - {"year_for"}  # what the rollup of years can be asked by
+HALF = 6  # months
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,12 @@ class Narrow:
 
     def apply(self, entries: EntryQuerySet) -> EntryQuerySet:
         """The entries that fit."""
+        found = entries.filter(self.of_part)
+        return found if self.until is None else found.filter(posting__sequence__lte=self.until)
+
+    @property
+    def of_part(self) -> Q:
+        """The condition on entries, or on cells of `YearlyTotal`, whatever their state."""
         wanted = Q()
         if self.region:
             wanted &= Q(region=None if self.region == NONE else self.region)
@@ -68,9 +78,7 @@ class Narrow:
             donor = Donor.objects.filter(code=self.donor).first()
             same = Donor.objects.with_merged(donor) if donor else Donor.objects.none()
             wanted &= Q(donor__in=same)
-        if self.until is not None:
-            wanted &= Q(posting__sequence__lte=self.until)
-        return entries.filter(wanted)
+        return wanted
 
     @property
     def address(self) -> dict[str, str]:
@@ -91,45 +99,92 @@ def grouped(
 ) -> Mapping[tuple[Any, ...], Decimal]:  # fmt: skip
     """US dollars of converted entries by what `by` names (see BY, or `month`: yyyymm).
 
-    Read from the entries, through an index on fund and day; an earlier state from its nearest
-    checkpoint and kept for ever (`income.earlier`). The other functions read rollups.
+    Whole years are read from their rollup, other months from the entries through an index; an
+    earlier state from its nearest checkpoint, and kept for ever (`income.earlier`).
     Keys follow the order of `by`; what has no donor, region and so on has None there.
     """
     wanted = tuple(sorted({str(kind) for kind in kinds}))
-
-    def from_entries() -> Found:
-        return _from_entries(ledger, wanted, by, first, last, narrow, mode, measure)
-
-    if narrow.until is None or not narrow.is_final:
-        return from_entries()
+    asked = Part(ledger, wanted, by, narrow, str(mode), measure)
+    if narrow.until is None:
+        return asked.as_it_stands(first, last)
+    if not narrow.is_final:
+        return asked.from_entries(first, last)
     if narrow.until < 1 or not wanted:
         return defaultdict(Decimal)
     columns = tuple(BY.get(name, name) for name in by)
     part = (narrow.region, narrow.programme) if narrow.is_part else ()
-    asked = Asked(wanted, columns, first.key, last.key, str(mode), measure, part)
-    return answer(ledger.pk, narrow.until, asked, from_entries)
+    earlier = Asked(wanted, columns, first.key, last.key, str(mode), measure, part)
+    return answer(ledger.pk, narrow.until, earlier, lambda: asked.from_entries(first, last))
 
 
-def _from_entries(
-    ledger: Ledger, kinds: tuple[str, ...], by: tuple[str, ...], first: YearMonth,
-    last: YearMonth, narrow: Narrow, mode: str, measure: str,
-) -> Found:  # fmt: skip
-    entries = narrow.apply(Entry.objects.in_books(ledger)).filter(
-        kind__in=kinds, value_date__gte=first.first_day, value_date__lte=last.last_day,
-        amount_usd__isnull=False,
-    )  # fmt: skip
-    if mode:
-        entries = entries.filter(mode=mode)
-    columns = [column for one in by for column in _columns(one)]
-    dated = {"y": ExtractYear("value_date"), "m": ExtractMonth("value_date")}
-    if "month" in by:
-        entries = entries.annotate(**dated)
-    found: Found = defaultdict(Decimal)
-    rows = entries.order_by().values_list(*columns).annotate(usd=Sum(F(measure)))
-    for *values, usd in rows:
-        if usd:
-            found[tuple(_key(by, values))] += usd
-    return found
+def is_whole(ledger: Ledger, kinds: Iterable[str], last: YearMonth) -> bool:
+    """Whether the year's money up to the month is all of the year's: nothing stands after it."""
+    if last.month == 12:
+        return True
+    after = MonthlyTotal.objects.filter(
+        ledger=ledger, kind__in=list(kinds), month__gt=last.key, month__lte=last.year * 100 + 12
+    )
+    return not after.exists()
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is asked of the months: which entries, and by what their sums are told apart."""
+
+    ledger: Ledger
+    kinds: tuple[str, ...]
+    by: tuple[str, ...]
+    narrow: Narrow
+    mode: str
+    measure: str
+
+    def as_it_stands(self, first: YearMonth, last: YearMonth) -> Found:
+        """Whole years from the rollup; of the last one the smaller side from the entries."""
+        if first.month != 1 or self.measure != "amount_usd" or not CELLS.issuperset(self.by):
+            return self.from_entries(first, last)
+        if is_whole(self.ledger, self.kinds, last):
+            return self._from_years(first.year, last.year)
+        december = YearMonth(last.year, 12)
+        if last.month > HALF:  # what came later is taken off again: exactly, as all sums are
+            whole, part, sign = last.year, self.from_entries(last.next, december), -1
+        else:
+            whole, part, sign = last.year - 1, self.from_entries(YearMonth(last.year, 1), last), 1
+        found = self._from_years(first.year, whole) if first.year <= whole else defaultdict(Decimal)
+        for key, usd in part.items():
+            found[key] += sign * usd
+            if not found[key]:
+                del found[key]
+        return found
+
+    def _from_years(self, first: int, last: int) -> Found:
+        cells = YearlyTotal.objects.filter(
+            self.narrow.of_part, ledger=self.ledger, kind__in=self.kinds, year__gte=first,
+            year__lte=last,
+        )  # fmt: skip
+        if self.mode:
+            cells = cells.filter(mode=self.mode)
+        columns = [BY[name] for name in self.by]
+        rows = cells.order_by().values_list(*columns).annotate(usd=Sum("amount_usd"))
+        return defaultdict(Decimal, {tuple(key): usd for *key, usd in rows if usd})
+
+    def from_entries(self, first: YearMonth, last: YearMonth) -> Found:
+        """Entry by entry, in whatever state."""
+        entries = self.narrow.apply(Entry.objects.in_books(self.ledger)).filter(
+            kind__in=self.kinds, value_date__gte=first.first_day, value_date__lte=last.last_day,
+            amount_usd__isnull=False,
+        )  # fmt: skip
+        if self.mode:
+            entries = entries.filter(mode=self.mode)
+        columns = [column for one in self.by for column in _columns(one)]
+        dated = {"y": ExtractYear("value_date"), "m": ExtractMonth("value_date")}
+        if "month" in self.by:
+            entries = entries.annotate(**dated)
+        found: Found = defaultdict(Decimal)
+        rows = entries.order_by().values_list(*columns).annotate(usd=Sum(F(self.measure)))
+        for *values, usd in rows:
+            if usd:
+                found[tuple(_key(self.by, values))] += usd
+        return found
 
 
 def _columns(name: str) -> tuple[str, ...]:

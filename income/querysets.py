@@ -94,6 +94,20 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """For want of an exchange rate in force on the day."""
         return self.filter(amount_usd=None)
 
+    def not_reversed(self, ledger: "Ledger", until: int | None = None) -> "EntryQuerySet":
+        """Of one ledger, what neither takes another posting back nor was taken back itself.
+
+        As known at a sequence, where one is given: a reversal after it has not happened. The
+        reversals are read once: joined to each entry, SQLite reads all postings for each.
+        """
+        from income.models import Posting  # the models import this module
+
+        all_of_them = Posting.objects.filter(ledger=ledger, reverses__isnull=False)
+        known = all_of_them if until is None else all_of_them.filter(sequence__lte=until)
+        return self.exclude(posting__in=all_of_them.values("pk")).exclude(
+            posting__in=known.values("reverses")
+        )
+
     def by_fund(self) -> "models.QuerySet[Entry, dict[str, object]]":
         """US dollars per fund code."""
         return self.order_by().values("fund").annotate(amount_usd=Sum("amount_usd"))

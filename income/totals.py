@@ -21,6 +21,7 @@ from income.models import Entry, Ledger, Month, MonthlyTotal
 from income.narrow import ALL, Narrow, grouped
 from income.periods import YearMonth
 from income.querysets import EntryQuerySet
+from income.value_month import ValueMonth
 from income.vocabulary import Kind, Mode
 
 
@@ -86,7 +87,7 @@ def reach(ledger: Ledger) -> dict[str, Span]:
     for row in (
         Entry.objects.in_books(ledger)
         .not_converted()
-        .filter(posting__reverses=None, posting__reversed_by=None)
+        .not_reversed(ledger)
         .order_by()
         .values("kind")
         .annotate(first=Min("value_date"), last=Max("value_date"))
@@ -153,18 +154,14 @@ def not_converted(
 
     A reversal that is not known yet has not happened.
     """
-    stands = Q(posting__reversed_by__isnull=True)
-    if narrow.until is not None:
-        stands |= Q(posting__reversed_by__sequence__gt=narrow.until)
     rows = (
         narrow.apply(Entry.objects.in_books(ledger))
         .not_converted()
+        .not_reversed(ledger, narrow.until)
         .filter(
-            stands,
             kind__in=list(kinds),
             value_date__gte=first.first_day,
             value_date__lte=last.last_day,
-            posting__reverses=None,
         )
         .order_by("currency")
         .values_list("currency")
@@ -223,8 +220,9 @@ def closed_months(
 def adjusted(entries: EntryQuerySet, closed: Mapping[YearMonth, int]) -> tuple[Adjusted, ...]:
     """What changed closed months, kind by kind; `closed` as `closed_months` gives them.
 
-    One query for all months. An entry changes a closed month when it is booked in a later one,
-    by a posting that the books did not hold yet when the month was closed.
+    One query for all months, by the index of what was booked later than its month. An entry
+    changes a closed month when it is booked in a later one, by a posting that the books did not
+    hold yet when the month was closed.
     """
     if not closed:
         return ()
@@ -232,10 +230,16 @@ def adjusted(entries: EntryQuerySet, closed: Mapping[YearMonth, int]) -> tuple[A
     for month, sequence in closed.items():
         late |= Q(
             value_date__gte=month.first_day, value_date__lte=month.last_day,
-            booked_month__gt=month.key, posting__sequence__gt=sequence,
+            posting__sequence__gt=sequence,
         )  # fmt: skip
     rows = (
-        entries.filter(late, posting__sequence__gt=min(closed.values()))
+        entries.filter(
+            late,
+            booked_month__gt=ValueMonth("value_date"),
+            value_date__gte=min(closed).first_day,
+            value_date__lte=max(closed).last_day,
+            posting__sequence__gt=min(closed.values()),
+        )
         .order_by("kind", "currency")
         .values_list("kind", "currency")
         .annotate(

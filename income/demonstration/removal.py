@@ -45,9 +45,9 @@ from income.models import (
     ParkedReceipt,
     PooledShare,
     Posting,
-    ProgrammeTotal,
     ReportClause,
     ReportDue,
+    YearlyTotal,
 )
 from income.vocabulary import RateType
 
@@ -92,7 +92,7 @@ def _rows_around(books: Rows) -> dict[str, list[Rows]]:
 
 def _rows_below(books: Rows) -> dict[str, list[Rows]]:
     rollups = (
-        MonthlyTotal, DonorTotal, DonorMonthTotal, ProgrammeTotal, EraMonthlyTotal, EraDonorTotal,
+        MonthlyTotal, DonorTotal, DonorMonthTotal, YearlyTotal, EraMonthlyTotal, EraDonorTotal,
         Era,
     )  # fmt: skip
     return {

@@ -17,13 +17,13 @@ from income.models import (
     Entry,
     Ledger,
     MonthlyTotal,
-    ProgrammeTotal,
+    YearlyTotal,
 )
 
 Key = tuple[object, ...]
 Amounts = tuple[Decimal, ...]
 ROWS_PER_STATEMENT = 80  # stays under SQLite's limit of variables in old builds
-MODELS = (MonthlyTotal, DonorTotal, DonorMonthTotal, ProgrammeTotal)
+MODELS = (MonthlyTotal, DonorTotal, DonorMonthTotal, YearlyTotal)
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,8 @@ def _month(entry: Entry | Line) -> int:
     return entry.value_date.year * 100 + entry.value_date.month
 
 
+PARTS = ("donor_id", "region_id", "area_id", "programme_id", "instrument_id", "earmarking_id")
+_parts = attrgetter(*PARTS)
 ROLLUPS = (
     Rollup(
         MonthlyTotal,
@@ -60,15 +62,12 @@ ROLLUPS = (
     ),
     Rollup(DonorTotal, ("donor_id", "year"), lambda e: (e.donor_id, e.value_date.year)),
     Rollup(DonorMonthTotal, ("donor_id", "month"), lambda e: (e.donor_id, _month(e))),
-    Rollup(
-        ProgrammeTotal,
-        ("programme_id", "instrument_id", "earmarking_id", "year"),
-        lambda e: (e.programme_id, e.instrument_id, e.earmarking_id, e.value_date.year),
-    ),
+    Rollup(YearlyTotal, ("year", *PARTS), lambda e: (e.value_date.year, *_parts(e))),
 )
 # What stands for an empty column in the unique index, so that empty equals empty.
 EMPTY = {
     "region_id": "''",
+    "area_id": "''",
     "donor_id": "0",
     "programme_id": "''",
     "instrument_id": "''",
@@ -103,8 +102,7 @@ def add(entries: Iterable[Entry]) -> None:
 
 # All that tells the cell of a line in any rollup.
 _alike = attrgetter(
-    "ledger_id", "kind", "mode", "fund_id", "region_id", "donor_id", "programme_id",
-    "instrument_id", "earmarking_id", "value_date.year", "value_date.month",
+    "ledger_id", "kind", "mode", "fund_id", *PARTS, "value_date.year", "value_date.month",
 )  # fmt: skip
 MOST_ALIKE = 5_000  # sums of lines that are alike; beyond, they go to their cells
 

@@ -23,7 +23,7 @@ from income.models.rollups import (
     EraDonorTotal,
     EraMonthlyTotal,
     MonthlyTotal,
-    ProgrammeTotal,
+    YearlyTotal,
 )
 
 __all__ = [
@@ -62,9 +62,9 @@ __all__ = [
     "PooledShare",
     "Posting",
     "Programme",
-    "ProgrammeTotal",
     "RateCorrection",
     "RateLoad",
     "ReportClause",
     "ReportDue",
+    "YearlyTotal",
 ]

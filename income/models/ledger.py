@@ -12,6 +12,7 @@ from income.models.rates import Currency
 from income.models.reference import EarmarkingStep, Fund, Instrument, Programme
 from income.periods import YearMonth
 from income.querysets import EntryQuerySet
+from income.value_month import ValueMonth
 from income.vocabulary import Act, Kind, Mode, RateType, Reason
 
 GENESIS = "0" * 64
@@ -65,6 +66,13 @@ class Posting(models.Model):
 
     class Meta:
         ordering = ["ledger", "sequence"]
+        indexes = [
+            models.Index(
+                fields=["ledger"],
+                condition=Q(reverses__isnull=False),
+                name="postings_that_reverse",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["ledger", "sequence"], name="sequence_without_twins"),
             models.UniqueConstraint(fields=["ledger", "token"], name="a_token_posts_once"),
@@ -151,7 +159,7 @@ class Entry(models.Model):
                 fields=["ledger", "donor", "kind", "value_date"], name="entries_of_a_donor"
             ),
             models.Index(
-                fields=["ledger", "kind"],
+                fields=["ledger", "kind", "value_date"],
                 condition=Q(amount_usd=None),
                 name="entries_not_converted",
             ),
@@ -159,6 +167,16 @@ class Entry(models.Model):
                 fields=["ledger", "kind", "value_date"],
                 condition=~Q(reason=Reason.ORDINARY),
                 name="entries_with_a_reason",
+            ),
+            models.Index(
+                fields=["ledger", "kind", "value_date"],
+                condition=Q(booked_month__gt=ValueMonth("value_date")),
+                name="entries_booked_late",
+            ),
+            models.Index(
+                fields=["ledger", "kind"],
+                condition=Q(instalment__isnull=False),
+                name="entries_of_instalments",
             ),
             models.Index(fields=["contribution", "kind"], name="entries_of_an_agreement"),
             models.Index(fields=["ledger", "value_date", "id"], name="entries_by_day"),

@@ -1,7 +1,8 @@
 """Sums kept in the posting's own transaction. Small, because the domain bounds them.
 
 Amounts are US dollars of converted entries; what is not converted is counted from the entries.
-`month` and `year` are those of the value date.
+`month` and `year` are those of the value date. Questions are about all books of a kind: each unique
+index begins with these, and an index for each foreign key would be dead weight at every posting.
 """
 
 from decimal import Decimal
@@ -9,7 +10,7 @@ from decimal import Decimal
 from django.db import models
 from django.db.models.functions import Coalesce
 
-from donors.models import Donor, Region
+from donors.models import Area, Donor, Region
 from income.fields import ExactDecimalField
 from income.models.ledger import Ledger
 from income.models.reference import EarmarkingStep, Fund, Instrument, Programme
@@ -19,11 +20,11 @@ from income.vocabulary import Kind, Mode
 class MonthlyTotal(models.Model):
     """Per fund, region and month: funds against targets, cumulative lines, regions."""
 
-    ledger = models.ForeignKey(Ledger, models.CASCADE)
+    ledger = models.ForeignKey(Ledger, models.CASCADE, db_index=False)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     mode = models.CharField(max_length=8, choices=Mode.choices)
-    fund = models.ForeignKey(Fund, models.PROTECT)
-    region = models.ForeignKey(Region, models.PROTECT, null=True)
+    fund = models.ForeignKey(Fund, models.PROTECT, db_index=False)
+    region = models.ForeignKey(Region, models.PROTECT, null=True, db_index=False)
     month = models.PositiveIntegerField()  # yyyymm
     amount_usd = ExactDecimalField(places=2)
     programme_support_usd = ExactDecimalField(places=2, default=Decimal(0))  # expected inside
@@ -40,11 +41,11 @@ class MonthlyTotal(models.Model):
 class DonorTotal(models.Model):
     """Per fund, donor and year: who gave, how much, ranked."""
 
-    ledger = models.ForeignKey(Ledger, models.CASCADE)
+    ledger = models.ForeignKey(Ledger, models.CASCADE, db_index=False)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     mode = models.CharField(max_length=8, choices=Mode.choices)
-    fund = models.ForeignKey(Fund, models.PROTECT)
-    donor = models.ForeignKey(Donor, models.PROTECT, null=True)
+    fund = models.ForeignKey(Fund, models.PROTECT, db_index=False)
+    donor = models.ForeignKey(Donor, models.PROTECT, null=True, db_index=False)
     year = models.PositiveSmallIntegerField()
     amount_usd = ExactDecimalField(places=2)
 
@@ -67,11 +68,11 @@ class DonorTotal(models.Model):
 class DonorMonthTotal(models.Model):
     """Per fund, donor and month: the ten largest donors of a year as at a month."""
 
-    ledger = models.ForeignKey(Ledger, models.CASCADE)
+    ledger = models.ForeignKey(Ledger, models.CASCADE, db_index=False)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     mode = models.CharField(max_length=8, choices=Mode.choices)
-    fund = models.ForeignKey(Fund, models.PROTECT)
-    donor = models.ForeignKey(Donor, models.PROTECT, null=True)
+    fund = models.ForeignKey(Fund, models.PROTECT, db_index=False)
+    donor = models.ForeignKey(Donor, models.PROTECT, null=True, db_index=False)
     month = models.PositiveIntegerField()  # yyyymm
     amount_usd = ExactDecimalField(places=2)
 
@@ -84,28 +85,36 @@ class DonorMonthTotal(models.Model):
         ]  # fmt: skip
 
 
-class ProgrammeTotal(models.Model):
-    """Per fund, programme, instrument, earmarking step and year: what money is for."""
+class YearlyTotal(models.Model):
+    """Per year with all that a sum of it can be asked by: who gave where, through what, for what.
 
-    ledger = models.ForeignKey(Ledger, models.CASCADE)
+    As many cells as agreements had money in a year, and fewer where they are alike.
+    """
+
+    ledger = models.ForeignKey(Ledger, models.CASCADE, db_index=False)
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    mode = models.CharField(max_length=8, choices=Mode.choices)
-    fund = models.ForeignKey(Fund, models.PROTECT)
-    programme = models.ForeignKey(Programme, models.PROTECT, null=True)
-    instrument = models.ForeignKey(Instrument, models.PROTECT, null=True)
-    earmarking = models.ForeignKey(EarmarkingStep, models.PROTECT, null=True)
     year = models.PositiveSmallIntegerField()
+    mode = models.CharField(max_length=8, choices=Mode.choices)
+    fund = models.ForeignKey(Fund, models.PROTECT, db_index=False)
+    donor = models.ForeignKey(Donor, models.PROTECT, null=True)
+    region = models.ForeignKey(Region, models.PROTECT, null=True, db_index=False)
+    area = models.ForeignKey(Area, models.PROTECT, null=True, db_index=False)
+    programme = models.ForeignKey(Programme, models.PROTECT, null=True, db_index=False)
+    instrument = models.ForeignKey(Instrument, models.PROTECT, null=True, db_index=False)
+    earmarking = models.ForeignKey(EarmarkingStep, models.PROTECT, null=True, db_index=False)
     amount_usd = ExactDecimalField(places=2)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                "ledger", "kind", "mode", "fund",
+                "ledger", "kind", "year", "mode", "fund",
+                Coalesce("donor", models.Value(0)),
+                Coalesce("region", models.Value("")),
+                Coalesce("area", models.Value("")),
                 Coalesce("programme", models.Value("")),
                 Coalesce("instrument", models.Value("")),
                 Coalesce("earmarking", models.Value("")),
-                "year",
-                name="one_programme_total",
+                name="one_yearly_total",
             )
         ]  # fmt: skip
 
@@ -146,7 +155,6 @@ class Era(models.Model):
 class EraMonthlyTotal(models.Model):
     """What an era added to `MonthlyTotal`: earlier states of funds, regions and months."""
 
-    # Its unique index begins as questions do; an index for each foreign key would be dead weight.
     ledger = models.ForeignKey(Ledger, models.CASCADE, db_index=False)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     mode = models.CharField(max_length=8, choices=Mode.choices)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, Sum, Value
 from django.db.models.functions import Coalesce, ExtractYear
 
 from income.models import Contribution, Entry, Ledger
@@ -79,7 +79,8 @@ class Coming:
         for one in self.dues:
             for measure, usd in one.measures.items():
                 cell = found.setdefault((measure, one.fund), defaultdict(Decimal))
-                cell[one.donor] += usd
+                if usd:  # few: an instalment is of one time, and paid or not
+                    cell[one.donor] += usd
         return found
 
     @cached_property
@@ -140,66 +141,83 @@ def read_coming(question: Question, ledger: Ledger, period: StrategyPeriod | Non
 
 
 def _cash(ledger: Ledger, narrow: Narrow) -> Any:
-    """Instalments that fell due, and the payments of instalments."""
-    return (
-        narrow.apply(Entry.objects.in_books(ledger))
-        .in_cash()
-        .filter(Q(kind=Kind.DUE) | Q(kind=Kind.RECEIPT, instalment__isnull=False))
-        .order_by()
-    )
+    """Entries in cash, in no order."""
+    return narrow.apply(Entry.objects.in_books(ledger)).in_cash().order_by()
 
 
 def _dues(
     ledger: Ledger, as_at: YearMonth, until: YearMonth, looks: Mapping[int, YearMonth],
     narrow: Narrow,
 ) -> tuple[Due, ...]:  # fmt: skip
-    """One query, one row per instalment, with what it was in each year looked back at."""
+    """Per instalment what was due and paid, and what it was in each year looked back at.
+
+    Two queries, one for what fell due and one for payments of instalments: each has its index,
+    where both together would have the database read all money that came in.
+    """
     january, december = datetime.date(as_at.year, 1, 1), datetime.date(as_at.year, 12, 31)
-    measures = {
+    due = {
         "earlier": _due(value_date__lt=january),
         "so_far": _due(value_date__gte=january, value_date__lte=as_at.last_day),
         "later": _due(value_date__gt=as_at.last_day, value_date__lte=december),
         "beyond": _due(value_date__gt=december, value_date__lte=until.last_day),
         "after": _due(value_date__gt=until.last_day),
-        "settled": _settled(as_at.last_day),
     }
+    paid = {"settled": _settled(as_at.last_day)}
     for year, month in looks.items():
-        measures[f"due_{year}"] = _due(value_date__lte=datetime.date(year, 12, 31))
-        measures[f"settled_{year}"] = _settled(month.last_day)
-    keys = ("instalment", "fund", "donor", "contribution__signed_on")
-    rows = _cash(ledger, narrow).values(*keys).annotate(**measures)
-    return tuple(_one(row, as_at, looks) for row in rows)
+        due[f"due_{year}"] = _due(value_date__lte=datetime.date(year, 12, 31))
+        paid[f"settled_{year}"] = _settled(month.last_day)
+    cash = _cash(ledger, narrow)
+    found: dict[Key, dict[str, Decimal]] = defaultdict(dict)
+    for entries, measures in (
+        (cash.filter(kind=Kind.DUE), due),
+        (cash.filter(kind=Kind.RECEIPT, instalment__isnull=False), paid),
+    ):
+        for row in entries.annotate(under=UNDER).values(*KEYS).annotate(**measures):
+            key = tuple(row.pop(name) for name in KEYS)
+            found[key] |= {name: usd for name, usd in row.items() if usd}
+    return tuple(
+        _one(fund, donor, signed, sums, as_at, looks)
+        for (_under, fund, donor, signed), sums in found.items()
+    )
 
 
-def _one(row: Mapping[str, Any], as_at: YearMonth, looks: Mapping[int, YearMonth]) -> Due:
-    signed = row["contribution__signed_on"]
+# Its instalment, or 0. As an expression: by the column SQLite would walk the index of all entries.
+UNDER = Coalesce(F("instalment"), Value(0))
+KEYS = ("under", "fund", "donor", "contribution__signed_on")
+Key = tuple[Any, ...]
+
+
+def _one(
+    fund: str, donor: int | None, signed: datetime.date | None, sums: Mapping[str, Decimal],
+    as_at: YearMonth, looks: Mapping[int, YearMonth],
+) -> Due:  # fmt: skip
     then = {
-        year: (row[f"due_{year}"] or ZERO, row[f"settled_{year}"] or ZERO)
+        year: (sums.get(f"due_{year}", ZERO), sums.get(f"settled_{year}", ZERO))
         for year, month in looks.items()
         if signed is None or signed <= month.last_day
     }
     return Due(
-        fund=row["fund"],
-        donor=row["donor"],
-        earlier_usd=row["earlier"] or ZERO,
-        so_far_usd=row["so_far"] or ZERO,
-        later_usd=row["later"] or ZERO,
-        beyond_usd=row["beyond"] or ZERO,
-        after_usd=row["after"] or ZERO,
-        settled_usd=row["settled"] or ZERO,
+        fund=fund,
+        donor=donor,
+        earlier_usd=sums.get("earlier", ZERO),
+        so_far_usd=sums.get("so_far", ZERO),
+        later_usd=sums.get("later", ZERO),
+        beyond_usd=sums.get("beyond", ZERO),
+        after_usd=sums.get("after", ZERO),
+        settled_usd=sums.get("settled", ZERO),
         is_signed=signed is None or signed <= as_at.last_day,
         then=then,
     )
 
 
 def _due(**within: Any) -> Sum:
-    return Sum("amount_usd", filter=Q(kind=Kind.DUE, **within))
+    return Sum("amount_usd", filter=Q(**within))
 
 
 def _settled(until: datetime.date) -> Sum:
     """What payments took off the agreed dollars; what does not say it, what it was worth."""
     worth = Coalesce("settled_usd", "amount_usd")
-    return Sum(worth, filter=Q(kind=Kind.RECEIPT, value_date__lte=until))
+    return Sum(worth, filter=Q(value_date__lte=until))
 
 
 def _punctual(
@@ -214,6 +232,7 @@ def _punctual(
     in_time = Q(kind=Kind.RECEIPT, paid_in__lte=F("due_in"))
     rows = (
         _cash(ledger, narrow)
+        .filter(kind__in=(Kind.DUE, Kind.RECEIPT), instalment__isnull=False)
         .annotate(paid_in=ExtractYear("value_date"), due_in=ExtractYear("instalment__due_on"))
         .filter(due_in__gte=years[0], due_in__lte=years[-1])
         .values_list("donor")

@@ -67,10 +67,15 @@ def withheld(coming: Coming) -> frozenset[Key]:
         return frozenset()
     amounts: dict[Key, dict[int | None, Decimal]] = {}
     for (measure, fund), by_donor in coming.cells.items():
+        by_family = _by_family(coming, by_donor.items())
         for code in (code for code, row in ROWS.items() if fund in row):
             cell = amounts.setdefault((measure, code), defaultdict(Decimal))
-            for donor, usd in by_donor.items():
-                cell[coming.above.get(donor)] += usd
+            for family, usd in by_family.items():
+                cell[family] += usd
+    if coming.is_beside:
+        return frozenset(
+            k for k, cell in amounts.items() if k[0] not in PUBLIC and any(cell.values())
+        )
     equations = [
         tuple(((measure, code), sign) for measure, sign in equation)
         for equation in _ADD
@@ -84,10 +89,6 @@ def withheld(coming: Coming) -> frozenset[Key]:
     ]
     inside = [[(key, sign) for key, sign in one if key in amounts] for one in equations]
     public = frozenset(key for key, cell in amounts.items() if _is_told(key, cell))
-    if coming.is_beside:
-        return frozenset(
-            k for k, cell in amounts.items() if k[0] not in PUBLIC and any(cell.values())
-        )
     wanted = frozenset(key for key in amounts if key[0] in _WANTED)
     return Cells(amounts, inside, public, wanted).withheld()
 

@@ -88,13 +88,16 @@ class Forecast:
         return None if left_out else self.band(code)
 
 
-def forecast(asked: Answering, coming: Coming | None) -> Forecast:
-    """The forecast of the question, or why there is none. `coming` was read for it; no query."""
+def forecast(asked: Answering, coming: Coming | None, hidden: frozenset[shown.Key]) -> Forecast:
+    """The forecast of the question, or why there is none. `coming` was read for it; no query.
+
+    `hidden` is what is withheld of it.
+    """
     provenance = asked.provenance.about(_("forecast"))
     reason = why_not(asked.question)
     if coming is None or asked.question.known is not None:
         return Forecast(provenance, reason)
-    maker = _Maker(asked, coming)
+    maker = _Maker(asked, coming, hidden)
     sees, back = coming.sees_promises, backtest(coming, maker.funds, asked.names)
     if reason:
         outcome = look_back(coming, maker.funds, asked.names, coming.as_at.year, asked.sums)
@@ -120,11 +123,9 @@ class _Maker:
 
     asked: Answering
     coming: Coming
+    hidden: frozenset[shown.Key]
     left_out: set[str] = field(default_factory=set)
     seasons: dict[str, str] = field(default_factory=dict)  # by fund: why its season is not used
-
-    def __post_init__(self) -> None:
-        self.hidden = shown.withheld(self.coming)
 
     @property
     def funds(self) -> tuple[str, ...]:

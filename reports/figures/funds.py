@@ -12,6 +12,7 @@ from income.periods import YearMonth
 from income.totals import Span
 from income.vocabulary import Kind
 from reports.figures.coming import Coming
+from reports.figures.coming_shown import Key
 from reports.figures.links import entries as links_to_entries
 from reports.figures.pace import Pace, PaceMaker
 from reports.figures.progress import Progress, compare, goal_of, never_comparable
@@ -112,6 +113,7 @@ class FundTableMaker:
     provenance: Provenance
     asked: Question
     coming: Coming | None
+    hidden: frozenset[Key]  # what is withheld of `coming`
 
     def make(self, expected_support_usd: Decimal | None) -> FundTable:
         rows = self._with_pace([*self._fund_rows(), *self._subtotals(), self._total()])
@@ -125,7 +127,7 @@ class FundTableMaker:
         return FundTable(self.provenance.about(scope, source), self.goal_set, tuple(rows))
 
     def _with_pace(self, rows: Sequence[FundRow]) -> list[FundRow]:
-        maker = PaceMaker.of(self.asked, self.coming)
+        maker = PaceMaker.of(self.asked, self.coming, self.hidden)
         return [
             row
             if row.code == UNSPLIT and not row.progress.actual_usd

@@ -21,6 +21,7 @@ from reports.figures import notes, printed
 from reports.figures.answering import Answering
 from reports.figures.blocks import blocks
 from reports.figures.coming import Coming, read_coming
+from reports.figures.coming_shown import Key, withheld
 from reports.figures.core import core_shares
 from reports.figures.forecast import Forecast, forecast
 from reports.figures.funds import FundTable, FundTableMaker
@@ -127,7 +128,12 @@ class Maker:
 
     @cached_property
     def _forecast(self) -> Forecast:
-        return forecast(self.answering, self._coming)
+        return forecast(self.answering, self._coming, self._hidden)
+
+    @cached_property
+    def _hidden(self) -> frozenset[Key]:
+        """The sums of what is coming that this reader may not see."""
+        return withheld(self._coming) if self._coming else frozenset()
 
     def _since(self) -> YearMonth:
         """The first month any part asks for: last January, or the period's first."""
@@ -189,7 +195,7 @@ class Maker:
         )
         maker = FundTableMaker(
             self.sums, self.as_at, self.goal_set, self.names, self.provenance, self.question,
-            self._coming,
+            self._coming, self._hidden,
         )  # fmt: skip
         return maker.make(expected)
 

@@ -9,10 +9,11 @@ from decimal import Decimal
 from functools import cached_property
 
 from income.contributing import Core, by_type, core
-from income.donor_cells import donor_cells, is_whole
+from income.donor_cells import donor_cells
 from income.families import became
 from income.leading import leaders
 from income.models import Ledger
+from income.narrow import is_whole
 from income.periods import YearMonth
 from income.totals import DonorSum, Span, with_donors
 from reports.figures.donors import (
@@ -60,7 +61,8 @@ class Donors:
     @property
     def _is_year(self) -> bool:
         """Whether the question is about all the money that the books hold of the year."""
-        return self._question.narrow.is_all and is_whole(*self._asked, self._span[1])
+        ledger, kind = self._asked
+        return self._question.narrow.is_all and is_whole(ledger, [kind], self._span[1])
 
     @cached_property
     def merged(self) -> dict[int, int]:

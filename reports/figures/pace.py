@@ -108,8 +108,10 @@ class PaceMaker:
     units: Units
 
     @classmethod
-    def of(cls, question: Question, coming: Coming | None) -> "PaceMaker":
-        hidden = shown.withheld(coming) if coming else frozenset()
+    def of(
+        cls, question: Question, coming: Coming | None, hidden: frozenset[shown.Key]
+    ) -> "PaceMaker":
+        """`hidden` is what `coming_shown.withheld` says of what was read."""
         return cls(coming, hidden, _why_not(question), question.units)
 
     def pace(self, code: str, funds: Sequence[str], progress: Progress) -> Pace:

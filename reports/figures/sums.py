@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TypeVar
 
 from income.models import Ledger
@@ -64,6 +65,12 @@ def months(first: YearMonth, last: YearMonth) -> Iterator[YearMonth]:
         month = month.next
 
 
+@lru_cache(maxsize=4096)
+def month_keys(first: YearMonth, last: YearMonth) -> tuple[int, ...]:
+    """The same as the keys of sums by month."""
+    return tuple(month.key for month in months(first, last))
+
+
 @dataclass(frozen=True)
 class Sums:
     """US dollars by fund and month of one basis in one ledger; knows where the books begin."""
@@ -97,7 +104,7 @@ class Sums:
 
     def of(self, funds: Iterable[str], first: YearMonth, last: YearMonth) -> Decimal:
         """US dollars of the funds over the months."""
-        wanted = [month.key for month in months(first, last)]
+        wanted = month_keys(first, last)
         return sum(
             (self.by_fund.get((fund, month), ZERO) for fund in funds for month in wanted), ZERO
         )
@@ -129,7 +136,7 @@ class Sums:
 
     def not_cash(self, first: YearMonth, last: YearMonth) -> Decimal:
         """US dollars of income in kind and of personnel, over the months."""
-        wanted = {month.key for month in months(first, last)}
+        wanted = set(month_keys(first, last))
         cells = self.in_kind.items()
         return sum((u for (f, m), u in cells if m in wanted and f in INCOME_FUNDS), ZERO)
 
@@ -142,7 +149,7 @@ class Sums:
         return is_part and bool(self.of((UNSPLIT,), first, last))
 
     def _has(self, funds: tuple[str, ...], first: YearMonth, last: YearMonth) -> bool:
-        wanted = [month.key for month in months(first, last)]
+        wanted = month_keys(first, last)
         return any((fund, month) in self.by_fund for fund in funds for month in wanted)
 
     def of_region(self, region: str | None, first: YearMonth, last: YearMonth) -> Decimal:
@@ -159,7 +166,7 @@ class Sums:
     ) -> dict[str, Decimal]:
         return {
             fund: sum(
-                (self.by_region.get((region, fund, m.key), ZERO) for m in months(first, last)),
+                (self.by_region.get((region, fund, m), ZERO) for m in month_keys(first, last)),
                 ZERO,
             )
             for fund in TOTAL_FUNDS

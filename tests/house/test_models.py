@@ -25,7 +25,7 @@ GOOD_ROWS = [
     *rows.GOOD_ROWS, *board_rows.GOOD_ROWS, *report_rows.GOOD_ROWS, *publication_rows.GOOD_ROWS,
 ]  # fmt: skip
 ROLLUPS = {
-    "MonthlyTotal", "DonorTotal", "DonorMonthTotal", "ProgrammeTotal", "EraMonthlyTotal",
+    "MonthlyTotal", "DonorTotal", "DonorMonthTotal", "YearlyTotal", "EraMonthlyTotal",
     "EraDonorTotal",
 }  # fmt: skip
 

@@ -20,7 +20,7 @@ from income.ledger import checkpoints, reverse
 from income.ledger.verification import problems
 from income.models import Era, EraDonorTotal, EraMonthlyTotal, Ledger, MonthlyTotal
 from income.models.rollups import Grain
-from income.narrow import Narrow, _from_entries, grouped
+from income.narrow import Narrow, Part, grouped
 from income.periods import YearMonth
 from income.vocabulary import Kind
 from tests import factories
@@ -179,7 +179,7 @@ def test_every_state_says_the_same_as_the_entries(reference, given_acts):
     span = YearMonth(2020, 12), YearMonth(2021, 11)
     for until, (by, mode, measure) in product(range(last + 2), ASKED):
         narrow = Narrow(until=until)
-        wanted = _from_entries(books, kinds, by, *span, narrow, mode, measure)
+        wanted = Part(books, kinds, by, narrow, mode, measure).from_entries(*span)
         for _attempt in ("computed", "kept"):
             assert grouped(books, kinds, by, *span, narrow, mode=mode, measure=measure) == wanted
     assert list(checkpoints.differences(books)) == []

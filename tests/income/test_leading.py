@@ -13,10 +13,11 @@ from hypothesis.extra.django import TestCase
 
 from donors.models import Area
 from income.contributing import by_type, core
-from income.donor_cells import donor_cells, is_whole
+from income.donor_cells import donor_cells
 from income.families import became
 from income.leading import Leaders, largest, leaders
 from income.models import DonorMonthTotal
+from income.narrow import is_whole
 from income.periods import YearMonth
 from income.totals import donor_sums
 from income.vocabulary import Kind, Mode
@@ -107,7 +108,7 @@ class TestLeading(TestCase):
         for one in found:
             amounts = [usd for _donor, usd in one.donors]
             assert amounts == sorted(amounts, reverse=True)
-        if is_whole(*asked, last):
+        if is_whole(asked[0], asked[1:], last):
             largest_ = largest(*asked, 2021, funds=FUNDS, most=most, merged=merged, **cash)
             above = {one.fund: dict(one.donors) for one in found if one.donors}
             assert {fund: dict(rows) for fund, rows in largest_.items() if rows} == above
@@ -182,7 +183,7 @@ def test_the_year_answers_for_its_months_only_where_nothing_follows(ledger, dono
             (2, "FE", 2021, 11, -100, Mode.CASH)]  # fmt: skip
     posted(ledger, donors, rows)
     asked = ledger, Kind.RECEIPT
-    assert [is_whole(*asked, YearMonth(2021, month)) for month in (6, 10, 11, 12)] == [
+    assert [is_whole(asked[0], asked[1:], YearMonth(2021, month)) for month in (6, 10, 11, 12)] == [
         False, False, True, True,
     ]  # fmt: skip
     june = donor_cells(*asked, JANUARY, YearMonth(2021, 6), mode="cash")

@@ -195,7 +195,7 @@ def test_a_head_that_was_moved_is_found(books, tamper, column, value):
 
 @pytest.mark.parametrize(
     "table",
-    ["income_monthlytotal", "income_donortotal", "income_donormonthtotal", "income_programmetotal"],
+    ["income_monthlytotal", "income_donortotal", "income_donormonthtotal", "income_yearlytotal"],
 )
 def test_a_rollup_that_differs_from_the_entries_names_its_cell(books, tamper, table):
     statement = f"UPDATE {table} SET amount_usd = amount_usd + 1 WHERE fund_id = %s"  # noqa: S608

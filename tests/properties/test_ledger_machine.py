@@ -37,7 +37,7 @@ from income.models import (
     Month,
     MonthlyTotal,
     Posting,
-    ProgrammeTotal,
+    YearlyTotal,
 )
 from income.models.ledger import GENESIS
 from income.periods import YearMonth
@@ -58,7 +58,7 @@ KEYS = {
     MonthlyTotal: ("kind", "mode", "fund_id", "region_id", "month"),
     DonorTotal: ("kind", "mode", "fund_id", "donor_id", "year"),
     DonorMonthTotal: ("kind", "mode", "fund_id", "donor_id", "month"),
-    ProgrammeTotal: ("kind", "mode", "fund_id", "programme_id", "year"),
+    YearlyTotal: ("kind", "mode", "fund_id", "donor_id", "region_id", "programme_id", "year"),
 }
 books = st.integers(0, 1)
 some = st.integers(0, 10**6)  # one of however many there are

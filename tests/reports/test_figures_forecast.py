@@ -275,7 +275,7 @@ def test_what_is_read_ahead_does_not_grow_with_the_books(ledger, django_assert_m
     asked = parse(
         {"books": ledger.code, "as_at": "2021-03"}, default_books=ledger.code, today=TODAY
     )
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         coming = read_coming(asked, ledger, None)
         assert len(coming.dues) == 15
         assert coming.above  # families of the donors: read once
