@@ -22,7 +22,7 @@ KEPT = ROOT / "docs" / "measured"
 DOCUMENTS = (ROOT / "docs" / "performance.md", ROOT / "docs" / "scaling.md")
 MARKED = re.compile("(<!-- measured: ([a-z]+) -->\n).*?(<!-- measured: end -->)", re.DOTALL)
 # In the order in which they are run and told.
-BENCHES = ("figures", "known", "http", "charts", "pages", "start", "posting", "writers", "lists",
+BENCHES = ("figures", "known", "serving", "charts", "pages", "start", "posting", "writers", "lists",
            "exports", "imports", "statements")  # fmt: skip
 SIZES = ("large", "small")  # what was measured large is told, else what was measured small
 Found = dict[str, Any]

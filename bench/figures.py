@@ -30,6 +30,7 @@ ROUNDS = {SMALL: 9, LARGE: 7}
 MOST_OF_PANDAS = 1_000_000
 YEAR, TODAY = 2021, datetime.date(2022, 1, 15)
 PORTAL, RAW, MEMORY = "the portal", "plain SQL over raw rows", "memory"
+DUCKDB, SHUFFLED = "DuckDB, rows as posted", "DuckDB, rows in no order"
 PARTS = ("months and regions", "targets", "ten largest", "Member States")
 SMALLEST, LARGEST = 10_000, 10_000_000
 Key = tuple[str, int, str]  # vendor, entries, contender
@@ -62,18 +63,24 @@ def measure(size: str) -> Told:
 
 
 WHY_DUCKDB = (
-    "Most of the portal's time is the same at every size: a dozen statements of Django's, the"
-    " target sets with their wording and a few hundred cells. DuckDB skips the years before, as"
-    " entries stand in the order of time."
+    "Nearly all of the portal's time is the same at every size: a dozen statements of Django's, the"
+    " target sets with their wording and a few hundred cells. As posted, the rows of a year lie"
+    " together, and DuckDB skips those of the other nine; in the trial that set the goal they lay"
+    " in no order."
+)
+WHY_RAW = (
+    "As posted, the rows of a year lie together: PostgreSQL reads a tenth of the table, with two"
+    " processes at once; in the trial that set the goal they lay all over it."
 )
 NOTES = [
     "Ten years, 5,000 donors (193 Member States, 12 merged into others), 300 programmes, 6 regions."
     " The questions are of the last year: months by fund, cumulative; funds against targets; the"
     " ten largest donors of each fund; regions; Member States that give core money.",
-    "Rivals in memory hold converted receipts in cash as columns of small integers, with merges "
-    "followed when they were loaded; loading is not counted.",
-    "The whole dashboard answers more than the listed questions. What is told by country and by "
-    "programme, and what changed closed months, is read from entries and grows with them.",
+    "DuckDB holds the entries as they stand: words, dates, decimals. Polars and pandas hold small "
+    "integers of receipts in cash alone, with merges followed when they were loaded. Loading is "
+    "not counted.",
+    "The whole dashboard answers more than the listed questions, and names every donor that moved. "
+    "What changed closed months and what is not converted is read from entries.",
 ]  # fmt: skip
 
 
@@ -126,6 +133,8 @@ class Run:
         taken: dict[Key, list[float]] = {key: [] for key in contenders}
         answers: dict[int, dict[str, Any]] = {size: {} for size in self.sizes}
         keys = list(contenders)
+        gc.collect()
+        gc.freeze()
         for turn in range(rounds + 1):
             for key in keys[turn % len(keys) :] + keys[: turn % len(keys)]:
                 enter, ask = contenders[key]
@@ -137,6 +146,7 @@ class Run:
                 answers[key[1]][f"{key[2]} ({key[0]})"] = answer
                 if turn:  # the first round warms up
                     taken[key].append(seconds)
+        gc.unfreeze()
         for of_size in answers.values():
             refuse_unequal(of_size)
         return {key: statistics.median(times) for key, times in taken.items()}
@@ -180,7 +190,9 @@ def _contenders(places: Places, size: int) -> dict[Key, tuple[Asked, Asked]]:
     }
     if places.vendor == SQLITE:
         rows, targets = rivals.read_rows(books), rivals.targets_of(chosen, YEAR)
-        in_memory = {"DuckDB": rivals.duckdb, "Polars": rivals.polars, "pandas": rivals.pandas}
+        shuffled = partial(rivals.duckdb, order="hash(x.place)")
+        in_memory = {DUCKDB: rivals.duckdb, SHUFFLED: shuffled, "Polars": rivals.polars,
+                     "pandas": rivals.pandas}  # fmt: skip
         for name, load in in_memory.items():
             if name != "pandas" or size <= MOST_OF_PANDAS:
                 found[MEMORY, size, name] = (enter, partial(load(rows, YEAR), targets))
@@ -234,7 +246,7 @@ def _ratios(seconds: dict[Key, float], sizes: tuple[int, ...], vendors: list[Pla
         own = {size: seconds[places.vendor, size, PORTAL] for size in sizes}
         rows.append((f"{places.vendor}: the portal ÷ itself at {sizes[0]:,}",
                      *(ratio(own[size] / own[sizes[0]]) for size in sizes)))  # fmt: skip
-        for name in (RAW, "DuckDB", "Polars", "pandas"):
+        for name in (RAW, DUCKDB, SHUFFLED, "Polars", "pandas"):
             found = [_of(seconds, places.vendor, size, name) for size in sizes]
             rows.append((f"{places.vendor}: the portal ÷ {name}",
                          *(ratio(own[size] / one if one else None)
@@ -247,16 +259,21 @@ def _goals(seconds: dict[Key, float], vendors: list[Places]) -> list[Goal]:
     for places in vendors:
         large = seconds.get((places.vendor, LARGEST, PORTAL))
         small = seconds[places.vendor, SMALLEST, PORTAL]
-        raw, duck = (_of(seconds, places.vendor, LARGEST, name) for name in (RAW, "DuckDB"))
+        raw = _of(seconds, places.vendor, LARGEST, RAW)
         said = f"Listed questions at 10,000,000 entries, {places.vendor}"
         found += [
             Goal(f"{said} ÷ the same at 10,000", large / small if large else None, 2.2),
-            Goal(f"{said} ÷ plain SQL over raw rows", large / raw if large and raw else None, 0.01),
             Goal(
-                f"{said} ÷ DuckDB on raw rows",
-                large / duck if large and duck else None,
-                0.06,
-                why=WHY_DUCKDB,
+                f"{said} ÷ plain SQL over raw rows",
+                large / raw if large and raw else None,
+                0.01,
+                why=WHY_RAW,
             ),
-        ]
+            *(
+                Goal(f"{said} ÷ {name}", large / duck if large and duck else None, 0.06,
+                     why=WHY_DUCKDB)
+                for name in (SHUFFLED, DUCKDB)
+                for duck in [_of(seconds, places.vendor, LARGEST, name)]
+            ),
+        ]  # fmt: skip
     return found

@@ -66,8 +66,7 @@ class Places:
 
         if name not in self._open:
             connections.databases["default"] = self.settings(name)
-            del connections["default"]
-            self._open[name] = connections["default"]
+            self._open[name] = connections.create_connection("default")
         connections["default"] = self._open[name]
 
     def leave(self) -> None:
@@ -78,7 +77,7 @@ class Places:
             one.close()
         self._open.clear()
         connections.databases["default"] = self._sqlite
-        del connections["default"]
+        connections["default"] = connections.create_connection("default")
 
 
 class PostgresPlaces(Places):

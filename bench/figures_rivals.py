@@ -3,8 +3,9 @@
 Every one answers in the same form, US dollars in cents: what came in by fund and month, cumulative;
 by fund what came in and what was hoped for; the ten largest donors by fund; what came in by region;
 and how many Member States gave core money. Donors that were merged count as the one they became.
-The rows in memory are those of the database, with donors as they are today: the rivals need not
-follow merges, which is to their advantage.
+DuckDB holds the entries as they stand: words, dates, decimals, and donors that it has to follow to
+whom they became. Polars and pandas hold small integers of receipts in cash alone, with donors as
+they are today, which is to their advantage.
 """
 
 # ruff: noqa: S608  every statement is made of this module's own words and numbers
@@ -15,7 +16,12 @@ from django.db import connection
 
 Answer = dict[str, Any]
 FUNDS = ("FNE", "FE", "TC", "EARMARKED", "OTHER")
-COLUMNS = ("fund", "donor", "region", "year", "month", "cents", "kind")
+WORDS = ("fund", "region", "kind", "mode")
+# What is read of an entry, and how small a number holds it. `donor` is the one of today.
+COLUMNS = {
+    "fund": "int8", "region": "int8", "kind": "int8", "mode": "int8", "posted_for": "int32",
+    "donor": "int32", "year": "int16", "month": "int8", "day": "int8", "cents": "int64",
+}  # fmt: skip
 RECEIVED = "e.ledger_id = %(ledger)s AND e.kind = 'receipt' AND e.mode = 'cash'"
 OF_YEAR = f"{RECEIVED} AND e.value_date >= %(first)s AND e.value_date <= %(last)s"
 TODAY = "COALESCE(d.merged_into_id, d.id)"
@@ -101,35 +107,39 @@ def _rows(statement: str, asked: dict[str, Any]) -> list[tuple[Any, ...]]:
 
 
 def read_rows(ledger: int) -> dict[str, Any]:
-    """Converted receipts in cash of all years as columns of small integers, read in portions."""
+    """Converted entries of all years as columns of small integers, read in portions.
+
+    Of each word (fund, region, kind, mode) the column holds its number in the list of its name.
+    """
     import numpy as np
 
-    funds = {fund: number for number, fund in enumerate(FUNDS)}
-    regions: dict[str, int] = {}
-    parts: list[Any] = []
+    words: dict[str, dict[str, int]] = {name: {} for name in WORDS}
+    words["fund"] = {fund: number for number, fund in enumerate(FUNDS)}
     statement = (
-        f"SELECT e.fund_id, COALESCE({TODAY}, 0), COALESCE(e.region_id, ''), e.year_for, "
-        "CAST(substr(CAST(e.value_date AS varchar(10)), 6, 2) AS integer), e.amount_usd "
+        f"SELECT e.fund_id, COALESCE(e.region_id, ''), e.kind, e.mode, COALESCE(e.donor_id, 0), "
+        f"COALESCE({TODAY}, 0), CAST(e.value_date AS varchar(10)), e.amount_usd "
         "FROM income_entry e LEFT JOIN donors_donor d ON d.id = e.donor_id "
-        f"WHERE {RECEIVED} AND e.amount_usd IS NOT NULL AND e.id > %(after)s "
+        "WHERE e.ledger_id = %(ledger)s AND e.amount_usd IS NOT NULL AND e.id > %(after)s "
         "AND e.id <= %(until)s ORDER BY e.id"
     )
     (last,) = _rows("SELECT MAX(id) FROM income_entry WHERE ledger_id = %(ledger)s",
                     {"ledger": ledger})[0]  # fmt: skip
+    numbered = [words[name] for name in WORDS]
+    parts: list[Any] = []
     for start in range(0, last, PORTION):
         asked = {"ledger": ledger, "after": start, "until": start + PORTION}
         parts.append(np.array([
-            (funds[fund], donor, regions.setdefault(region, len(regions)), year, month, cents)
-            for fund, donor, region, year, month, cents in _rows(statement, asked)
+            (*(known.setdefault(word, len(known))
+               for known, word in zip(numbered, row[:4], strict=True)),
+             *row[4:6], int(row[6][:4]), int(row[6][5:7]), int(row[6][8:]), row[7])
+            for row in _rows(statement, asked)
         ], dtype=np.int64))  # fmt: skip
     table = np.concatenate(parts)
-    kinds = (np.int8, np.int32, np.int8, np.int16, np.int8, np.int64)
     return {
-        "columns": {name: np.ascontiguousarray(table[:, n]).astype(kinds[n])
-                    for n, name in enumerate(COLUMNS[:6])},
-        "regions": {number: code for code, number in regions.items()},
-        "members": {pk for (pk,) in _rows(
-            "SELECT id FROM donors_donor WHERE is_member_state AND merged_into_id IS NULL", {})},
+        "columns": {name: np.ascontiguousarray(table[:, n]).astype(kind)
+                    for n, (name, kind) in enumerate(COLUMNS.items())},
+        "words": {name: list(known) for name, known in words.items()},
+        "donors": _rows("SELECT id, merged_into_id, is_member_state FROM donors_donor", {}),
     }  # fmt: skip
 
 
@@ -137,30 +147,67 @@ PORTION = 500_000
 Loaded = Callable[[dict[str, Any], int], Callable[[list[tuple[str, int]]], Answer]]
 
 
-def duckdb(rows: dict[str, Any], year: int) -> Callable[[list[tuple[str, int]]], Answer]:
-    """A table in DuckDB's memory; the same five statements."""
+def received(rows: dict[str, Any]) -> dict[str, Any]:
+    """The columns of receipts in cash, for those who need not look for them."""
+    columns, words = rows["columns"], rows["words"]
+    wanted = (columns["kind"] == words["kind"].index("receipt")) & (
+        columns["mode"] == words["mode"].index("cash")
+    )
+    return {name: columns[name][wanted]
+            for name in ("fund", "region", "donor", "year", "month", "cents")}  # fmt: skip
+
+
+def members_of(rows: dict[str, Any]) -> list[int]:
+    """The Member States of today."""
+    return sorted(pk for pk, merged, is_member in rows["donors"] if is_member and not merged)
+
+
+def duckdb(
+    rows: dict[str, Any], year: int, order: str = "x.place"
+) -> Callable[[list[tuple[str, int]]], Answer]:
+    """The entries as they stand in a table in DuckDB's memory, asked as plain SQL asks them.
+
+    `order` is the expression that rows are put in the order of: as they were posted, if not told.
+    """
     import duckdb as engine
     import pandas as pd
 
     here = engine.connect()
-    here.register("frame", pd.DataFrame(rows["columns"]))
-    here.register("members", pd.DataFrame({"donor": sorted(rows["members"])}))
-    here.execute("CREATE TABLE e AS SELECT * FROM frame; CREATE TABLE g AS SELECT * FROM members")
+    frame = pd.DataFrame(rows["columns"])
+    here.register("frame", frame.assign(place=range(len(frame))))
+    for name, words in rows["words"].items():
+        here.register(f"{name}_words", pd.DataFrame({"number": range(len(words)), "word": words}))
+    donors = pd.DataFrame(rows["donors"], columns=["id", "merged", "is_member"])
+    here.register("donor_rows", donors)
+    here.execute(
+        "CREATE TABLE d AS SELECT id::BIGINT AS id, COALESCE(merged, id)::BIGINT AS today, "
+        "is_member::BOOLEAN AS is_member FROM donor_rows; "
+        "CREATE TABLE e AS SELECT k.word AS kind, m.word AS mode, f.word AS fund, "
+        "nullif(r.word, '') AS region, nullif(x.posted_for, 0)::BIGINT AS donor, "
+        "make_date(x.year, x.month, x.day) AS value_date, (x.cents / 100)::DECIMAL(18, 2) AS usd "
+        "FROM frame x JOIN kind_words k ON k.number = x.kind "
+        "JOIN mode_words m ON m.number = x.mode JOIN fund_words f ON f.number = x.fund "
+        f"JOIN region_words r ON r.number = x.region ORDER BY {order}"
+    )
     here.unregister("frame")
-    other = FUNDS.index("OTHER")
+    of_year = (
+        "e.kind = 'receipt' AND e.mode = 'cash' "
+        f"AND e.value_date BETWEEN DATE '{year}-01-01' AND DATE '{year}-12-31'"
+    )
+    given = f"FROM e JOIN d ON d.id = e.donor WHERE {of_year}"
     statements = (
-        f"SELECT fund, month, SUM(cents) FROM e WHERE year = {year} GROUP BY ALL",
-        f"SELECT fund, donor, SUM(cents) AS c FROM e WHERE year = {year} AND donor > 0 "
-        "GROUP BY fund, donor HAVING c > 0 "
-        f"QUALIFY ROW_NUMBER() OVER (PARTITION BY fund ORDER BY c DESC, donor) <= {MOST}",
-        f"SELECT region, SUM(cents) FROM e WHERE year = {year} AND fund <> {other} GROUP BY ALL",
-        f"SELECT COUNT(*) FROM (SELECT donor FROM e SEMI JOIN g USING (donor) WHERE year = {year} "
-        "AND fund = 0 GROUP BY donor HAVING SUM(cents) > 0)",
-    )  # fmt: skip
+        f"SELECT fund, month(value_date), SUM(usd) * 100 FROM e WHERE {of_year} GROUP BY ALL",
+        f"SELECT fund, today, SUM(usd) * 100 AS c {given} GROUP BY fund, today HAVING c > 0 "
+        f"QUALIFY ROW_NUMBER() OVER (PARTITION BY fund ORDER BY c DESC, today) <= {MOST}",
+        f"SELECT region, SUM(usd) * 100 FROM e WHERE {of_year} AND fund <> 'OTHER' "
+        "AND region IS NOT NULL GROUP BY ALL",
+        f"SELECT COUNT(*) FROM (SELECT today {given} AND fund = 'FNE' AND today IN "
+        "(SELECT id FROM d WHERE is_member) GROUP BY today HAVING SUM(usd) > 0)",
+    )
 
     def ask(targets: list[tuple[str, int]]) -> Answer:
         months, largest, regions, count = (here.execute(one).fetchall() for one in statements)
-        return _of_codes(rows, months, targets, largest, regions, count[0][0])
+        return told(months, targets, largest, regions, count[0][0])
 
     return ask
 
@@ -169,8 +216,8 @@ def polars(rows: dict[str, Any], year: int) -> Callable[[list[tuple[str, int]]],
     """A frame of Polars, lazily asked."""
     import polars as pl
 
-    frame = pl.DataFrame(rows["columns"]).lazy()
-    members = pl.Series(sorted(rows["members"]), dtype=pl.Int32).implode()
+    frame = pl.DataFrame(received(rows)).lazy()
+    members = pl.Series(members_of(rows), dtype=pl.Int32).implode()
     of_year, cents = frame.filter(pl.col("year") == year), pl.col("cents").sum()
     by_donor = of_year.filter(pl.col("donor") > 0).group_by("fund", "donor").agg(cents)
     plans = (
@@ -193,7 +240,7 @@ def pandas(rows: dict[str, Any], year: int) -> Callable[[list[tuple[str, int]]],
     """A DataFrame of pandas in memory."""
     import pandas as pd
 
-    frame, members = pd.DataFrame(rows["columns"]), rows["members"]
+    frame, members = pd.DataFrame(received(rows)), members_of(rows)
 
     def ask(targets: list[tuple[str, int]]) -> Answer:
         of_year = frame[frame["year"] == year]
@@ -216,7 +263,7 @@ def _of_codes(
     rows: dict[str, Any], months: Iterable[Any], targets: list[tuple[str, int]],
     largest: Iterable[Any], regions: Iterable[Any], governments: int,
 ) -> Answer:  # fmt: skip
-    codes = rows["regions"]
+    codes = rows["words"]["region"]
     return told(
         [(FUNDS[fund], month, cents) for fund, month, cents in months],
         targets,

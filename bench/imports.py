@@ -138,7 +138,7 @@ class Bench:
             "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
         }  # fmt: skip
         done = subprocess.run(  # noqa: S603
-            [sys.executable, str(STEPS), name, str(self.file), str(self.dump)],
+            [sys.executable, "-P", str(STEPS), name, str(self.file), str(self.dump)],
             env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True,
         )  # fmt: skip
         found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

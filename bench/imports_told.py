@@ -16,6 +16,7 @@ WHY_PEER = (
     "With check and path beside its dry run and import the ratio is that in the table. A fifth of "
     "the path is the check of foreign keys at the commit, which raw and peer pay as well"
 )
+WHY_SPEED = "The path reads, judges, converts, sums up and seals what the copy only writes"
 NOTES = (
     "raw: COPY (PostgreSQL) or executemany (SQLite) of the same entries, ready made, into the same "
     "table with its indexes, constraints and triggers, with the commit.",
@@ -85,7 +86,7 @@ class Found:
             return [memory]
         speed = Goal(
             f"Speed of the path as a share of a raw copy's, {where}", self.raw / self.path,
-            GOALS[self.rows], at_least=True,
+            GOALS[self.rows], at_least=True, why=WHY_SPEED,
         )  # fmt: skip
         peer = Goal(
             f"Times as fast as the peer, {where}", self.beside_peer if self.peer else None,

@@ -23,7 +23,7 @@ from typing import Any
 from bench.figures_places import Places, PostgresPlaces, databases, setup
 from bench.told import LARGE, SMALL, Goal, Table, Told, ms, ratio, refuse_unequal, take_turns
 
-ENTRIES = {SMALL: 100_000, LARGE: 10_000_000}
+ENTRIES = {SMALL: 100_000, LARGE: 1_000_000}
 ROUNDS = {SMALL: 3, LARGE: 5}
 MOST_TIMES = 10.0
 NAME = "known"
@@ -101,6 +101,7 @@ def moments(ledger: Any) -> dict[str, tuple[int, int]]:
 
 def questions(ledger: Any) -> dict[str, Callable[[Any, int], Any]]:
     """By name: from a state of the books and a year to an answer that can be compared."""
+    from income.families import became
     from income.leading import leaders
     from income.periods import YearMonth
     from income.totals import donor_sums, monthly_sums
@@ -122,15 +123,10 @@ def questions(ledger: Any) -> dict[str, Callable[[Any, int], Any]]:
                    for one in found)  # fmt: skip
 
     def ten(narrow: Any, year: int) -> Any:
-        if narrow.is_all:
-            span = YearMonth(year, 1), YearMonth(year, 12)
-            told = leaders(ledger, "receipt", *span, most=10, mode="cash")
-            return {one.fund: [d.amount_usd for d in one.donors][:10] for one in told}
-        funds: dict[str, list[Any]] = defaultdict(list)
-        for one in donors(narrow, year):
-            if one.donor and one.amount_usd > 0:
-                funds[one.fund].append(one.amount_usd)
-        return {fund: sorted(sums, reverse=True)[:10] for fund, sums in sorted(funds.items())}
+        span = YearMonth(year, 1), YearMonth(year, 12)
+        told = leaders(ledger, "receipt", *span, most=10, mode="cash", merged=became(),
+                       narrow=narrow)  # fmt: skip
+        return {one.fund: [usd for _d, usd in one.donors][:10] for one in told if one.donors}
 
     return {
         "by month and fund": lambda narrow, year: by(narrow, year, lambda c: (c.fund, c.month)),

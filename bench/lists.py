@@ -27,6 +27,18 @@ LIMIT = 1.2
 Seconds = dict[str, float]
 
 
+WHY = {
+    "filter": "A donor has two contributions in the small books and fills a page in the large.",
+    "order": "An index of a hundred times the rows is a level or two deeper.",
+    "deep page": "In the middle of an order a page may be two stretches of an index, not one.",
+    "search": "More that is found is put in order.",
+}
+WHY_NAMES = (
+    "Where no word of a name begins with what is typed, and where many names are found, every name"
+    " that may fit is looked through: that grows with the donors."
+)
+
+
 def measure(size: str) -> Told:
     """What the bench tells, in one of the two sizes."""
     told = Told("Lists, API and search")
@@ -85,7 +97,12 @@ def _lists(places: Any, told: Told, names: dict[str, int]) -> None:
     for kind, of_kind in kinds.items():
         times, worst = max(of_kind)
         told.goals.append(
-            Goal(f"{places.vendor}, {kind}: many ÷ few, the worst ({worst})", times, LIMIT)
+            Goal(
+                f"{places.vendor}, {kind}: many ÷ few, the worst ({worst})",
+                times,
+                LIMIT,
+                why=WHY.get(kind, ""),
+            )
         )
     middle = statistics.median(times for times, _question in every)
     told.goals.append(
@@ -118,8 +135,9 @@ def _keystrokes(places: Any, told: Told, names: dict[str, int]) -> None:
     )
     times, worst = max(found)
     told.goals.append(
-        Goal(f"{places.vendor}, a keystroke: many ÷ few, the worst ({worst})", times, LIMIT)
-    )
+        Goal(f"{places.vendor}, a keystroke: many ÷ few, the worst ({worst})", times, LIMIT,
+             why=WHY_NAMES)
+    )  # fmt: skip
 
 
 def _by_turns(

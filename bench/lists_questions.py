@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.http import QueryDict
 from django.test import Client, RequestFactory
@@ -26,6 +27,7 @@ API, PEER, SQL = "API: first page of 100", "REST framework: the same 100", "plai
 OFFSET = "OFFSET: behind nine tenths"
 NOT_FOUND = "nothing (Yverdon)"
 BESIDE = (PEER, SQL, OFFSET, NOT_FOUND)
+MANY_A_MINUTE = 10**9  # the limit of a person is not what is measured
 COLUMNS = ("uuid", "title", "state", "mode", "currency", "amount", "signed_on", "ends_on",
            "donor", "fund", "reference", "version", "starts_on", "pledged_on")  # fmt: skip
 Questions = dict[str, Callable[[], Any]]
@@ -95,6 +97,7 @@ def _deep(rows: Any, sort: str, way: str = FORWARDS) -> str:
 
 
 def _requests(user: User, ledger: Ledger, seen: Any) -> Questions:
+    settings.API_READS_PER_MINUTE = MANY_A_MINUTE
     client = Client(SERVER_NAME="localhost")
     client.force_login(user)
     session = client.session

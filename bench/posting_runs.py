@@ -26,7 +26,7 @@ def step_of(script: Path, databases: Databases, folder: Path) -> Step:
             "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
         }  # fmt: skip
         done = subprocess.run(  # noqa: S603
-            [sys.executable, str(script), *map(str, given)], env=environment, cwd=ROOT,
+            [sys.executable, "-P", str(script), *map(str, given)], env=environment, cwd=ROOT,
             stdout=subprocess.PIPE, text=True, check=True,
         )  # fmt: skip
         found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

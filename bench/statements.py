@@ -156,13 +156,25 @@ def all_statements(bench: Bench, steps: list[str], sample: Sample, peer: int, to
     told.notes.append(
         "Of the path: " + ", ".join(f"{name} {100 * one:.0f} %" for name, one in shares.items())
     )
+    why = (
+        f"The bare typesetter holds {_most(runs['bare']):.0f} MB, most of it the fonts and what it"
+        " keeps of them; the portal is loaded beside it"
+    )
+    most = _most(runs["path"])
     told.goals.append(
-        Goal("Memory of a worker after its share", max(one["megabytes"] for one in runs["path"]),
-             GOAL_MEGABYTES, unit="MB")
-    )  # fmt: skip
+        Goal("Memory of a worker after its share", most, GOAL_MEGABYTES, unit="MB", why=why)
+    )
     told.notes.append(
         f"The busiest worker made {max(len(o['seconds']) for o in runs['path'])} statements."
     )
+
+
+def _most(runs: list[Found]) -> float:
+    """Megabytes of the largest process."""
+    return max(float(one["megabytes"]) for one in runs)
+
+
+WHY = "Beside the typesetting the path reads, words, signs, seals and stores: the shares are below"
 
 
 def last(runs: list[Found], unit: str) -> float:
@@ -178,9 +190,10 @@ def compare(
     beside_bare, beside_peer = (path - signed) / bare, peer / path if peer else None
     if is_goal:
         told.goals += [
-            Goal(f"Path without signing ÷ bare Typst, {words}", beside_bare, GOAL_BESIDE_BARE),
+            Goal(f"Path without signing ÷ bare Typst, {words}", beside_bare, GOAL_BESIDE_BARE,
+                 why=WHY),
             Goal(f"WeasyPrint ÷ path with signing, {words}", beside_peer, GOAL_BESIDE_PEER,
-                 at_least=True),
+                 at_least=True, why=WHY),
         ]  # fmt: skip
         told.notes.append(f"With signing the path is {ratio(path / bare)} of bare Typst ({words}).")
         return

@@ -11,9 +11,10 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -103,12 +104,12 @@ def path(asked: Asked) -> dict[str, Any]:
     """Documents and seals; what was typeset is dumped for the others, warm documents first."""
     from reports.documents import statement as documents
     from reports.figures.statement import one_reading
-    from reports.sealing import making
+    from reports.sealing import making, signing
 
     books, by = Ledger.objects.get(code=BOOKS), User.objects.get()
     spent = {f"{stage}{unit}": 0.0 for stage in STAGES for unit in ("", "_cpu")}
     typeset: Documents = []
-    compile_pdf, sign = making.compile_pdf, making.sign
+    compile_pdf, sign = making.compile_pdf, signing.sign
 
     def timed_compile(template: str, data: dict[str, Any], **more: Any) -> bytes:
         typeset.append((template, data, more["language"]))
@@ -119,7 +120,8 @@ def path(asked: Asked) -> dict[str, Any]:
         with timed(spent, "sign"):
             return sign(pdf, **more)
 
-    making.compile_pdf, making.sign = timed_compile, timed_sign  # type: ignore[assignment]
+    # Signing is asked for where it is needed, from its own module.
+    making.compile_pdf, signing.sign = timed_compile, timed_sign  # type: ignore[assignment]
 
     def one(donor: Donor, language: str) -> bytes:
         with timed(spent, "words"):
@@ -131,12 +133,18 @@ def path(asked: Asked) -> dict[str, Any]:
 
     last = every_donor().reverse()[asked.share]
     work = [(donor, language) for donor in asked.chosen() for language in asked.languages]
-    with one_reading():  # as an order of many reports does
+    with asked.dump.open("wb") as file, one_reading():  # as an order of many reports does
+
+        def put_down() -> None:  # a worker keeps none of them
+            for document in typeset:
+                pickle.dump(document, file)
+            typeset.clear()
+
         for language in asked.languages:
             one(last, language)
         spent.update(dict.fromkeys(spent, 0.0))
-        found = measured([lambda job=job: one(*job) for job in work])  # type: ignore[misc]
-    asked.dump.write_bytes(pickle.dumps(typeset))
+        jobs = [partial(one, *job) for job in work]
+        found = measured(jobs, put_down)
     return {**found, **spent}
 
 
@@ -150,8 +158,10 @@ def timed(spent: dict[str, float], stage: str) -> Iterator[None]:
         spent[f"{stage}_cpu"] += time.process_time() - worked
 
 
-def measured(work: list[Callable[[], bytes]]) -> dict[str, Any]:
-    """Seconds, seconds of the processor, and pages of each document."""
+def measured(
+    work: list[Callable[[], bytes]], between: Callable[[], None] = lambda: None
+) -> dict[str, Any]:
+    """Seconds, seconds of the processor, and pages of each document; `between` is not counted."""
     seconds, cpu, pages = [], [], []
     for one in work:
         begun, worked = time.perf_counter(), time.process_time()
@@ -159,13 +169,17 @@ def measured(work: list[Callable[[], bytes]]) -> dict[str, Any]:
         seconds.append(time.perf_counter() - begun)
         cpu.append(time.process_time() - worked)
         pages.append(int(PdfFileReader(io.BytesIO(content)).root["/Pages"]["/Count"]))
+        between()
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"seconds": seconds, "cpu": cpu, "pages": pages, "megabytes": most}
 
 
 def dumped(asked: Asked) -> tuple[Documents, Documents]:
     """Those to warm up with, and those to measure."""
-    found: Documents = pickle.loads(asked.dump.read_bytes())  # noqa: S301
+    found: Documents = []
+    with asked.dump.open("rb") as file, suppress(EOFError):
+        while True:
+            found.append(pickle.load(file))  # noqa: S301  the bench's own file
     warm = len(asked.languages)
     return found[:warm], found[warm:]
 

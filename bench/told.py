@@ -65,6 +65,8 @@ def take_turns(
     names = list(contenders)
     seconds: dict[str, list[float]] = {name: [] for name in names}
     answers: dict[str, Any] = {}
+    gc.collect()
+    gc.freeze()  # what is there already need not be looked through before each turn
     for turn in range(warm + rounds):
         for name in names[turn % len(names) :] + names[: turn % len(names)]:
             gc.collect()
@@ -73,6 +75,7 @@ def take_turns(
             taken = time.perf_counter() - begun
             if turn >= warm:
                 seconds[name].append(taken)
+    gc.unfreeze()
     return {name: statistics.median(taken) for name, taken in seconds.items()}, answers
 
 

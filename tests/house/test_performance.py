@@ -37,3 +37,7 @@ def test_what_is_missed_says_why() -> None:
         if document.verdict(goal) == "missed" and not goal["why"]
     ]
     assert silent == []
+
+
+def test_every_bench_was_run_whole() -> None:
+    assert {name for name, _told in document.kept()} == set(document.BENCHES)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-APPLICATION = "bench.http_app:application"
+APPLICATION = "bench.serving_app:application"
 PROCESSES, THREADS, CONNECTIONS = "2", "4", 16
 STARTS_WITHIN = 120.0  # seconds
 GUNICORN = ["-m", "gunicorn", "--config", "python:habitat_portal.gunicorn", "--max-requests", "0"]
@@ -125,7 +125,7 @@ def _wait_for(server: "subprocess.Popen[bytes]", port: int) -> None:
 def asked(port: int, group: int, question: Question, seconds: float, runs: Runs) -> None:
     """Ask for so many seconds and note what came of it."""
     sent = [question.address, str(seconds), str(question.connections), *question.headers]
-    command = [sys.executable, "-P", str(ROOT / "bench" / "http_load.py"), str(port), *sent]
+    command = [sys.executable, "-P", str(ROOT / "bench" / "serving_load.py"), str(port), *sent]
     before = _processor(group)
     done = subprocess.run(command, check=True, capture_output=True)  # noqa: S603  the bench's own
     told = json.loads(done.stdout)

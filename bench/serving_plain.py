@@ -1,6 +1,6 @@
 """The tags of the portal with tables by a template, cell by cell, and charts that are drawn before.
 
-A template library: `http_page.py` has Django load it in place of the portal's own.
+A template library: `serving_page.py` has Django load it in place of the portal's own.
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """Asks one address again and again over connections that are kept open; prints what came of it.
 
-    python -P bench/http_load.py PORT ADDRESS SECONDS CONNECTIONS [name:value ...]
+    python -P bench/serving_load.py PORT ADDRESS SECONDS CONNECTIONS [name:value ...]
 
 `{n}` in the address is another number each time. A process of its own, so that every server is
 asked by the same; one thread, sockets and no library.

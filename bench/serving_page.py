@@ -35,8 +35,8 @@ def plain_templates(folder: str) -> DjangoTemplates:
     return DjangoTemplates({
         "NAME": "plain", "APP_DIRS": False, "DIRS": [folder, *settings.TEMPLATES[0]["DIRS"]],
         "OPTIONS": {
-            "context_processors": around["context_processors"], "builtins": ["bench.http_plain"],
-            "libraries": {"interface": "bench.http_plain"},
+            "context_processors": around["context_processors"], "builtins": ["bench.serving_plain"],
+            "libraries": {"interface": "bench.serving_plain"},
             "loaders": [("django.template.loaders.cached.Loader", [loader])],
         },
     })  # fmt: skip
