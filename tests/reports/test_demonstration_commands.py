@@ -116,7 +116,6 @@ def test_removing_asks_for_yes(reference):
     assert Ledger.objects.filter(code="DEMO").exists()
 
 
-@pytest.mark.both_databases
 def test_removing_takes_the_demonstration_and_leaves_the_rest(set_up, real_books):
     set_up()
     demo = Ledger.objects.get(code="DEMO")
