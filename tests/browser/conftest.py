@@ -127,20 +127,18 @@ def _served(data: Path, browser: Browser) -> Iterator[Portal]:
         server.wait(timeout=20)
 
 
-@contextmanager
-def a_copy(demonstration: Path, browser: Browser, data: Path) -> Iterator[Portal]:
-    """A copy of the demonstration in the folder `data`, served."""
-    shutil.copytree(demonstration, data)
-    with _served(data, browser) as portal:
-        yield portal
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def portal(
     demonstration: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Portal]:
-    """The demonstration, served, with what the journeys before this one wrote into it."""
-    with a_copy(demonstration, browser, tmp_path_factory.mktemp("served") / "data") as portal:
+    """The demonstration, served, with what the journeys of the same file wrote into it.
+
+    Which files run in one process, and in what order, is another matter in each run: what one
+    of them leaves must not be what another finds.
+    """
+    data = tmp_path_factory.mktemp("served") / "data"
+    shutil.copytree(demonstration, data)
+    with _served(data, browser) as portal:
         yield portal
 
 

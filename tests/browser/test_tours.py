@@ -5,31 +5,21 @@ With PICTURES naming a folder the pictures are made anew in it; `make pictures` 
 
 import os
 import re
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from accounts.permissions import Role
-from tests.browser.conftest import ROOT, Portal, a_copy
+from tests.browser.conftest import ROOT, Portal
 from tests.browser.hand import approve, box, fill_in, press, submit
 from tests.house.test_tours import PICTURE, WORDS_ON_PAGES
 
 pytestmark = pytest.mark.browser
 SIZE = (1080, 675)  # of a picture: a window of 1440 by 900, made smaller
 COLOURS = 64
-
-
-@pytest.fixture(scope="module")
-def portal(
-    demonstration: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Portal]:
-    """The demonstration as a new reader finds it: no other journey has paid what its donors owe."""
-    with a_copy(demonstration, browser, tmp_path_factory.mktemp("tours") / "data") as portal:
-        yield portal
 
 
 class Tour:
