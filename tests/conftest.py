@@ -48,10 +48,16 @@ hypothesis_settings.load_profile(
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that take long come first, so that no worker is left with one at the end."""
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
-    slow |= {item.path for item in items if item.get_closest_marker("browser")}
-    items.sort(key=lambda item: item.path not in slow)
+    """Files that take long come first, so that no worker is left with one at the end.
+
+    One of those with a browser begins, and the others come last of them: while the demonstration
+    that they copy is made by one worker, the next one has something else to do.
+    """
+    browsing = {item.path for item in items if item.get_closest_marker("browser")}
+    slow = {item.path for item in items if item.get_closest_marker("slow")} - browsing
+    turns = dict.fromkeys(browsing, 2) | dict.fromkeys(slow, 1)
+    turns |= dict.fromkeys(sorted(browsing)[:1], 0)
+    items.sort(key=lambda item: turns.get(item.path, 3))
 
 
 def pytest_report_header() -> str:
