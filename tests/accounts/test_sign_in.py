@@ -1,7 +1,6 @@
 """The door: one answer for every failure, limits, recovery by e-mail, sign-ins that one ends."""
 
 import re
-import statistics
 import time
 
 import pytest
@@ -23,7 +22,7 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 LINK = re.compile(r"http://127\.0\.0\.1:\d+(/recover/\S+/)")
 RECOVER = "/recover/"
 SLOW = ["tests.accounts.doors.Slow"]
-ROUNDS = 7
+ROUNDS = 11
 NEW = "another long password"
 
 
@@ -88,7 +87,10 @@ def test_one_address_of_the_network_asks_twenty_times_a_minute_and_no_more():
 
 @pytest.mark.parametrize(("address", "field"), [(SIGN_IN, "username"), (RECOVER, "email")])
 def test_the_time_of_an_answer_tells_nothing(people, settings, address, field):
-    """Medians, in turns; a hash that is left out would make it twice as fast."""
+    """By turns; a hash that is left out would make it twice as fast.
+
+    The least that each took: other work on the machine makes answers slower, never quicker.
+    """
     settings.PASSWORD_HASHERS = SLOW
     for user in User.objects.exclude(email=people["bare"]):
         user.set_password(factories.PASSWORD)
@@ -100,9 +102,9 @@ def test_the_time_of_an_answer_tells_nothing(people, settings, address, field):
             begun = time.perf_counter()
             Client().post(address, {field: email, "password": "a wrong one"})
             taken[name].append(time.perf_counter() - begun)
-    medians = {name: statistics.median(times) for name, times in taken.items()}
-    print({name: f"{1000 * one:.1f} ms" for name, one in medians.items()})  # noqa: T201
-    assert max(medians.values()) < 1.6 * min(medians.values()), medians
+    least = {name: min(times) for name, times in taken.items()}
+    print({name: f"{1000 * one:.1f} ms" for name, one in least.items()})  # noqa: T201
+    assert max(least.values()) < 1.6 * min(least.values()), least
 
 
 def recovery_link(user: User) -> str:
