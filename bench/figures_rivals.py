@@ -62,7 +62,7 @@ def targets_of(target_set: str, year: int) -> list[tuple[str, int]]:
     )
 
 
-def plain_sql(ledger: int, year: int, target_set: str) -> Answer:
+def plain_sql(ledger: int, year: int, target_set: str, entries: str = "income_entry") -> Answer:
     """Five statements over the entries, with the indexes that the portal has."""
     asked = {"ledger": ledger, "first": f"{year}-01-01", "last": f"{year}-12-31"}
     month = (
@@ -73,23 +73,23 @@ def plain_sql(ledger: int, year: int, target_set: str) -> Answer:
     ranked = (
         f"SELECT fund_id, giver, cents FROM (SELECT e.fund_id, {TODAY} AS giver, "
         "SUM(e.amount_usd) AS cents, ROW_NUMBER() OVER (PARTITION BY e.fund_id "
-        f"ORDER BY SUM(e.amount_usd) DESC, {TODAY}) AS place FROM income_entry e "
+        f"ORDER BY SUM(e.amount_usd) DESC, {TODAY}) AS place FROM {entries} e "
         f"JOIN donors_donor d ON d.id = e.donor_id WHERE {OF_YEAR} "
         f"GROUP BY e.fund_id, {TODAY} HAVING SUM(e.amount_usd) > 0) ranked WHERE place <= {MOST}"
     )
     governments = (
-        f"SELECT COUNT(*) FROM (SELECT {TODAY} FROM income_entry e "
+        f"SELECT COUNT(*) FROM (SELECT {TODAY} FROM {entries} e "
         "JOIN donors_donor d ON d.id = e.donor_id "
         f"JOIN donors_donor g ON g.id = {TODAY} AND g.is_member_state "
         f"WHERE {OF_YEAR} AND e.fund_id = 'FNE' "
         f"GROUP BY {TODAY} HAVING SUM(e.amount_usd) > 0) givers"
     )
     return told(
-        _rows(f"SELECT e.fund_id, {month}, SUM(e.amount_usd) FROM income_entry e "
+        _rows(f"SELECT e.fund_id, {month}, SUM(e.amount_usd) FROM {entries} e "
               f"WHERE {OF_YEAR} GROUP BY 1, 2", asked),
         targets_of(target_set, year),
         _rows(ranked, asked),
-        _rows("SELECT e.region_id, SUM(e.amount_usd) FROM income_entry e "
+        _rows(f"SELECT e.region_id, SUM(e.amount_usd) FROM {entries} e "
               f"WHERE {OF_YEAR} AND e.fund_id <> 'OTHER' AND e.region_id IS NOT NULL "
               "GROUP BY e.region_id", asked),
         _rows(governments, asked)[0][0],

@@ -13,10 +13,12 @@ and by plain SQL. Goals compare the large books with the small ones.
 import os
 import statistics
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bench.profiled import shares
 from bench.told import Goal, Table, Told, ms, ratio, take_turns
 
 FEW = 10_000
@@ -79,7 +81,7 @@ def _lists(places: Any, told: Told, names: dict[str, int]) -> None:
     from bench import lists_questions as questions
 
     found = _by_turns(places, names, questions.of_contributions)
-    few, many = found
+    (few, many), profiles = found
     rows, kinds = [], {}
     for question in many:
         times = many[question] / few[question]
@@ -101,7 +103,7 @@ def _lists(places: Any, told: Told, names: dict[str, int]) -> None:
                 f"{places.vendor}, {kind}: many ÷ few, the worst ({worst})",
                 times,
                 LIMIT,
-                why=WHY.get(kind, ""),
+                why=f"{profiles[worst]} {WHY.get(kind, '')}".strip(),
             )
         )
     middle = statistics.median(times for times, _question in every)
@@ -119,7 +121,7 @@ def _lists(places: Any, told: Told, names: dict[str, int]) -> None:
 def _keystrokes(places: Any, told: Told, names: dict[str, int]) -> None:
     from bench import lists_questions as questions
 
-    few, many = _by_turns(places, names, questions.of_donors)
+    (few, many), profiles = _by_turns(places, names, questions.of_donors)
     rows, found = [], []
     for question in many:
         times = many[question] / few[question]
@@ -136,14 +138,17 @@ def _keystrokes(places: Any, told: Told, names: dict[str, int]) -> None:
     times, worst = max(found)
     told.goals.append(
         Goal(f"{places.vendor}, a keystroke: many ÷ few, the worst ({worst})", times, LIMIT,
-             why=WHY_NAMES)
+             why=f"{profiles[worst]} {WHY_NAMES}")
     )  # fmt: skip
 
 
 def _by_turns(
     places: Any, names: dict[str, int], questions: Callable[[], dict[str, Callable[[], Any]]]
-) -> tuple[Seconds, Seconds]:
-    """Median seconds of each question in the few and in the many, some turns each."""
+) -> tuple[tuple[Seconds, Seconds], dict[str, str]]:
+    """Median seconds of each question in the few and in the many, some turns each.
+
+    With the profile, in the many, of every question that takes longer there than it may.
+    """
     seconds: dict[str, dict[str, list[float]]] = {name: {} for name in names}
     for turn in range(TURNS):
         for name in list(names)[:: 1 if turn % 2 else -1]:
@@ -156,4 +161,9 @@ def _by_turns(
         {question: statistics.median(taken) for question, taken in seconds[name].items()}
         for name in names
     )
-    return few, many
+    places.enter(list(names)[-1])
+    asked = questions()
+    slow = [question for question in many if many[question] > LIMIT * few[question]]
+    profiles = {question: shares(asked[question]) for question in slow}
+    places.leave()
+    return (few, many), defaultdict(str, profiles)

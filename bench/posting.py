@@ -67,15 +67,11 @@ def _receipt_goals(name: str, found: dict[str, Any]) -> list[Goal]:
     times = found["service"] / found["bare"]
     why = ""
     if times > MOST_TIMES_BARE:
-        why = (
-            f"{found['waited']:.0%} of the service's time is spent in the driver; the rest is "
-            "Python: the agreement's rules, conversion, rows made into objects and back, the seal."
-        )
+        why = f"{found['profile']} Without it, {found['waited']:.0%} of the time is the driver's."
         if name == NAMES["sqlite"]:
             why += (
                 " The database is a file in the same process, with no way to a server: it answers "
-                f"faster than Python asks. In processor time the service takes "
-                f"{ratio(found['processor'])} times as long."
+                "faster than Python asks."
             )
     return [
         Goal(

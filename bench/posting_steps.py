@@ -26,6 +26,7 @@ from django.db.models import Sum  # noqa: E402
 from accounts.models import User  # noqa: E402
 from bench import imports_steps  # noqa: E402
 from bench.posting_replay import Replay, recorded  # noqa: E402
+from bench.profiled import shares  # noqa: E402
 from bench.told import take_turns  # noqa: E402
 from donors.models import Donor  # noqa: E402
 from income.ledger import new_posting_id, rollups, seal  # noqa: E402
@@ -108,6 +109,7 @@ def receipts(count: int) -> dict[str, Any]:
     seconds, _answers = take_turns({"service": service, "bare": bare}, count, warm=AGREEMENTS)
     waited = _waited(service, min(count, 100))
     processor = _processor(service) / _processor(bare)
+    profile = shares(service, 50)
     replay.close()
     books.refresh_from_db()
     expected = start + sent["service"] + sent["bare"]
@@ -115,7 +117,7 @@ def receipts(count: int) -> dict[str, Any]:
         raise SystemExit(f"The books hold {books.sequence} postings, not {expected}, or differ.")
     # BEGIN and COMMIT as Django counts them.
     return {**seconds, "statements": len(written[0]) + 2, "waited": waited,
-            "processor": processor}  # fmt: skip
+            "processor": processor, "profile": profile}  # fmt: skip
 
 
 def _processor(act: Any) -> float:

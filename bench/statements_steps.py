@@ -7,7 +7,6 @@ import datetime
 import io
 import json
 import pickle
-import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -131,6 +130,7 @@ def path(asked: Asked) -> dict[str, Any]:
             content: bytes = file.read()
         return content
 
+    loaded = held()
     last = every_donor().reverse()[asked.share]
     work = [(donor, language) for donor in asked.chosen() for language in asked.languages]
     with asked.dump.open("wb") as file, one_reading():  # as an order of many reports does
@@ -142,10 +142,11 @@ def path(asked: Asked) -> dict[str, Any]:
 
         for language in asked.languages:
             one(last, language)
+        warm = held()
         spent.update(dict.fromkeys(spent, 0.0))
         jobs = [partial(one, *job) for job in work]
         found = measured(jobs, put_down)
-    return {**found, **spent}
+    return {**found, **spent, "loaded": loaded, "warm": warm}
 
 
 @contextmanager
@@ -170,8 +171,13 @@ def measured(
         cpu.append(time.process_time() - worked)
         pages.append(int(PdfFileReader(io.BytesIO(content)).root["/Pages"]["/Count"]))
         between()
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": seconds, "cpu": cpu, "pages": pages, "megabytes": most}
+    return {"seconds": seconds, "cpu": cpu, "pages": pages, "megabytes": held("VmHWM")}
+
+
+def held(what: str = "VmRSS") -> float:
+    """Megabytes of memory that this process holds, or held at most (VmHWM)."""
+    status = Path("/proc/self/status").read_text("utf-8")
+    return int(status.partition(f"{what}:")[2].split()[0]) / 1024
 
 
 def dumped(asked: Asked) -> tuple[Documents, Documents]:
