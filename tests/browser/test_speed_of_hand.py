@@ -26,10 +26,6 @@ class Keyboard:
             self.presses += 1
 
 
-def focused(page: Page) -> str:
-    return str(page.evaluate("document.activeElement.id"))
-
-
 def donor_who_owes(page: Page) -> str:
     """The code of a donor with an open instalment, as the page itself offers it."""
     for code in ("SWE", "NOR", "DEU", "ESP", "NLD", "CHE", "JPN", "KOR", "EC"):
@@ -43,7 +39,7 @@ def test_a_receipt_takes_fewer_than_ten_keys_after_the_donor(portal: Portal) -> 
     page = portal.signed_in(Role.OFFICER)
     donor = donor_who_owes(page)
     page.goto(RECEIPT)
-    assert focused(page) == "donor"
+    expect(page.locator("#donor")).to_be_focused()
     page.keyboard.type(donor)
     keys = Keyboard(page)
     keys.press("Enter")  # the donor's agreements, its oldest open instalment
