@@ -49,7 +49,7 @@ def measure(size: str) -> Told:
         for places in vendors:
             kept.enter_context(_filled(places, sizes, told))
         run = Run(vendors, sizes)
-        seconds = run.listed(ROUNDS[size])
+        seconds, profiles = run.listed(ROUNDS[size]), run.profiles()
         told.tables += [
             _listed(seconds, sizes),
             _ratios(seconds, sizes, vendors),
@@ -59,7 +59,7 @@ def measure(size: str) -> Told:
                   ("Database", "Entries", "Milliseconds", "Of it the database",
                    "The dearest parts, with their SQL"), run.pages()),
         ]  # fmt: skip
-    told.goals += _goals(seconds, vendors, run.profiles())
+    told.goals += _goals(seconds, vendors, profiles)
     told.notes += NOTES
     return told
 
