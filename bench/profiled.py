@@ -24,11 +24,6 @@ def shares(run: Callable[[], Any], times: int = 5) -> str:
     profile = cProfile.Profile()
     for _turn in range(times):
         profile.runcall(run)
-    return told(profile)
-
-
-def told(profile: cProfile.Profile) -> str:
-    """The same of a profile that was taken already."""
     stats: Any = pstats.Stats(profile)
     taken: dict[str, float] = defaultdict(float)
     for function, (_calls, _all, own, _whole, callers) in stats.stats.items():
@@ -43,12 +38,17 @@ def told(profile: cProfile.Profile) -> str:
 
 
 def _is_python_own(function: Function) -> bool:
-    return function[0] == "~" and not any(one in function[2] for one in _DRIVERS)
+    return function[0] == "~" and not is_driver(function[2])
+
+
+def is_driver(name: str) -> bool:
+    """Whether the function of this name is one of a database's driver."""
+    return any(one in name for one in _DRIVERS)
 
 
 def _of(function: Function) -> str:
     file, _line, name = function
-    if any(one in name for one in _DRIVERS):
+    if is_driver(name):
         return DATABASE
     if "/site-packages/django/" in file:
         return DJANGO

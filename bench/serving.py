@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import serving_servers as servers
+from bench.profiled import is_driver
 from bench.told import Goal, Table, Told, ms, ratio
 
 ROUNDS = {"small": (15, 3, 1.5), "large": (41, 5, 4.0)}  # in process; of servers; their seconds
@@ -161,7 +162,7 @@ def _profiled(request: Callable[[], str]) -> str:
     for (file, _line, name), (_calls, _all, own, cumulative, _by) in stats.stats.items():
         if name in ("_fetch_all", "render_svg") and ("query.py" in file or "drawing.py" in file):
             whole[name] += cumulative
-        elif "SQLiteCursorWrapper" in name or "sqlite3.Cursor" in name:
+        elif is_driver(name):
             whole["driver"] += own
         elif name == "dashboard" and file.endswith("figures/dashboard.py"):
             whole[name] += cumulative
